@@ -1,0 +1,44 @@
+using MucComponent.Xmpp;
+
+namespace MucComponent;
+
+/// <summary>Where rooms are kept.</summary>
+public enum StorageKind
+{
+    Sqlite,
+    Postgres,
+    Memory,
+}
+
+/// <summary>What the operator set, checked. Made by <c>Settings</c> from the environment.</summary>
+public sealed record MucOptions
+{
+    /// <summary>The service's own JID and the domain of all its rooms: <c>MUC_DOMAIN</c>.</summary>
+    public Jid Domain { get; init; } = Jid.Parse("conference.localhost");
+
+    /// <summary>The XMPP server's host: <c>MUC_SERVER_HOST</c>.</summary>
+    public string ServerHost { get; init; } = "127.0.0.1";
+
+    /// <summary>Its component port: <c>MUC_SERVER_PORT</c>.</summary>
+    public int ServerPort { get; init; } = 5347;
+
+    /// <summary>The secret shared with the server: <c>MUC_SECRET</c> or the content of <c>MUC_SECRET_FILE</c>. Never logged.</summary>
+    public string Secret { get; init; } = "";
+
+    /// <summary><c>MUC_STORAGE</c>.</summary>
+    public StorageKind Storage { get; init; } = StorageKind.Sqlite;
+
+    /// <summary>Where the SQLite file lies: <c>MUC_DATA_DIR</c>.</summary>
+    public string DataDir { get; init; } = "data";
+
+    /// <summary>The connection string: <c>MUC_POSTGRES</c>. Never logged.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Bare JIDs that administer the service: <c>MUC_ADMINS</c>.</summary>
+    public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
+
+    /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
+    public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;
+
+    public override string ToString() => $"{Domain} on {ServerHost}:{ServerPort}, {Storage}";
+}

@@ -1,0 +1,53 @@
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Storage;
+
+/// <summary>
+/// Where rooms are kept. All stores mean the same by a <see cref="Change"/> (<see cref="StoredRoom.With"/>), and one
+/// contract test suite runs against all of them.
+/// </summary>
+public interface IRoomStore : IAsyncDisposable
+{
+    /// <summary>Makes the store ready: creates or upgrades its schema, and proves that it can be written to.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be used; the message is one line for the operator.</exception>
+    Task OpenAsync(CancellationToken stop);
+
+    /// <summary>
+    /// Claims the room for the caller and returns all that is kept of it (<see cref="StoredRoom.Nothing"/> if nothing is).
+    /// Any earlier claim on it is void from now on. Claiming a room that does not exist writes nothing.
+    /// </summary>
+    Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop);
+
+    /// <summary>Keeps the changes of one or more steps, in order, all or nothing; they are durable when this returns.</summary>
+    /// <exception cref="ClaimLostException">Somebody else has loaded the room since; nothing was kept.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was kept; trying again later may help.</exception>
+    Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop);
+
+    /// <summary>The rooms strangers may find (<see cref="RoomRecord.Listed"/>), in the order of their addresses.</summary>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    /// <param name="before">End before this room (exclusive); with null for <paramref name="backwards"/> pages the last ones.</param>
+    /// <param name="backwards">Take the last ones before <paramref name="before"/> instead of the first ones after <paramref name="after"/>; they still come in ascending order.</param>
+    /// <param name="max">How many at most; 0 returns the count alone.</param>
+    Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
+}
+
+/// <summary>The right to save a room, until somebody else loads it.</summary>
+public sealed record Claim(Guid Token);
+
+/// <summary>A room as it was kept, and the right to change it.</summary>
+public sealed record LoadedRoom(StoredRoom Stored, Claim Claim);
+
+/// <summary>One page of the rooms of the service.</summary>
+/// <param name="Count">How many there are in all.</param>
+/// <param name="Index">How many come before the first of this page; 0 on an empty page.</param>
+public sealed record RoomList(IReadOnlyList<ListedRoom> Rooms, int Count, int Index);
+
+/// <summary>One room of the list.</summary>
+public sealed record ListedRoom(Jid Jid, string Name);
+
+/// <summary>Another holder has the room now. Not a fault: this process steps back from the room.</summary>
+public sealed class ClaimLostException(Jid room) : Exception($"the claim on {room} was lost to another loader");
+
+/// <summary>The store cannot do its work now. The message is one line for the operator.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms;
+
+/// <summary>
+/// A fact worth keeping. A store applies a step's changes in their order and in one transaction; whatever loads the room
+/// afterwards gets the same room (<see cref="StoredRoom.With"/> says what each of them means).
+/// </summary>
+public abstract record Change;
+
+/// <summary>The room's own record is now this; the first one creates the room.</summary>
+public sealed record RoomChanged(RoomRecord Room) : Change;
+
+/// <summary>The room is no more, and nothing about it is kept but the tombstone, if there is one.</summary>
+public sealed record RoomDestroyed(Tombstone? Tombstone) : Change;
+
+/// <summary>This entry of the affiliation list is now this one.</summary>
+public sealed record AffiliationChanged(AffiliationRecord Affiliation) : Change;
+
+/// <summary>This bare JID has no entry any more.</summary>
+public sealed record AffiliationRemoved(Jid Jid) : Change;
+
+/// <summary>A session came in, or its nick, role or presence changed.</summary>
+public sealed record SessionChanged(SessionRecord Session) : Change;
+
+/// <summary>This session (full JID) is out.</summary>
+public sealed record SessionRemoved(Jid Jid) : Change;
+
+/// <summary>A message was said; stores keep at least the newest <see cref="StoredRoom.HistoryKept"/> of a room.</summary>
+public sealed record MessageKept(MessageRecord Message) : Change;
+
+/// <summary>The room itself, apart from its lists.</summary>
+/// <param name="Salt">The room's secret for occupant ids and relayed ids.</param>
+/// <param name="Options">The configuration by option name (<c>muc#roomconfig_…</c>), values as in a submitted form; only what differs from the default.</param>
+/// <param name="Name">For lists of rooms; the room's local part where no name is set.</param>
+/// <param name="Listed">Whether strangers may find it in the service's list: public and not locked.</param>
+/// <param name="Locked">Created and not yet configured (XEP-0045 §10.1.1).</param>
+/// <param name="Created">UTC.</param>
+/// <param name="Subject">XML of the subject elements as sent, or null if none was ever set.</param>
+/// <param name="SubjectFrom">The occupant JID that set it.</param>
+/// <param name="SubjectAt">When, UTC.</param>
+/// <param name="Extra">Whatever else features keep about the room, by name.</param>
+public sealed record RoomRecord(
+    string Salt,
+    ImmutableSortedDictionary<string, ImmutableArray<string>> Options,
+    string Name,
+    bool Listed,
+    bool Locked,
+    DateTimeOffset Created,
+    string? Subject,
+    Jid? SubjectFrom,
+    DateTimeOffset? SubjectAt,
+    ImmutableSortedDictionary<string, string> Extra);
+
+/// <summary>What stays of a destroyed room (XEP-0045 §10.9).</summary>
+/// <param name="Alternate">The room to go to instead, or null.</param>
+/// <param name="Until">UTC; after this the name is free.</param>
+public sealed record Tombstone(string? Reason, Jid? Alternate, DateTimeOffset Until);
+
+/// <summary>One entry of the affiliation list.</summary>
+/// <param name="Jid">A bare JID, or a domain for everybody there.</param>
+/// <param name="Nick">The nick reserved for this person, or null.</param>
+public sealed record AffiliationRecord(Jid Jid, Affiliation Affiliation, string? Nick, string? Reason);
+
+/// <summary>One session of an occupant.</summary>
+/// <param name="Jid">Full JID.</param>
+/// <param name="Presence">XML of the presence's children as the others see them, without what the room adds.</param>
+/// <param name="Joined">UTC; keeps the sessions of one nick in order.</param>
+public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Joined);
+
+/// <summary>One message said in the room.</summary>
+/// <param name="Id">UUIDv7: its key, its order and its stanza-id.</param>
+/// <param name="At">UTC, to the millisecond.</param>
+/// <param name="From">Its occupant JID.</param>
+/// <param name="RealJid">Who that was: the sender's bare JID.</param>
+/// <param name="Xml">The whole stanza as reflected, without <c>to</c>.</param>
+/// <param name="InHistory">Whether newcomers get to see it.</param>
+public sealed record MessageRecord(Guid Id, DateTimeOffset At, Jid From, Jid RealJid, string Xml, bool InHistory);

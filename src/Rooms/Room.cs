@@ -1,0 +1,3 @@
+namespace MucComponent.Rooms;
+
+public sealed record Room;

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms;
+
+/// <summary>A room as a store knows it: what a load returns, and what each <see cref="Change"/> means.</summary>
+public sealed record StoredRoom(
+    RoomRecord? Room,
+    Tombstone? Tombstone,
+    ImmutableDictionary<Jid, AffiliationRecord> Affiliations,
+    ImmutableDictionary<Jid, SessionRecord> Sessions,
+    ImmutableList<MessageRecord> History)
+{
+    /// <summary>How many messages for newcomers a load returns at most, the newest, in order. An option's upper bound.</summary>
+    public const int HistoryKept = 200;
+
+    public static readonly StoredRoom Nothing = new(
+        null, null, ImmutableDictionary<Jid, AffiliationRecord>.Empty, ImmutableDictionary<Jid, SessionRecord>.Empty, []);
+
+    /// <summary>The room after one change: the definition that every store is tested against.</summary>
+    public StoredRoom With(Change change) => change switch
+    {
+        RoomChanged c => this with { Room = c.Room, Tombstone = null },
+        RoomDestroyed c => Nothing with { Tombstone = c.Tombstone },
+        AffiliationChanged c => this with { Affiliations = Affiliations.SetItem(c.Affiliation.Jid, c.Affiliation) },
+        AffiliationRemoved c => this with { Affiliations = Affiliations.Remove(c.Jid) },
+        SessionChanged c => this with { Sessions = Sessions.SetItem(c.Session.Jid, c.Session) },
+        SessionRemoved c => this with { Sessions = Sessions.Remove(c.Jid) },
+        MessageKept { Message.InHistory: true } c => this with { History = Newest(History.Add(c.Message)) },
+        MessageKept => this,
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change"),
+    };
+
+    private static ImmutableList<MessageRecord> Newest(ImmutableList<MessageRecord> messages) =>
+        messages.Count > HistoryKept ? messages.RemoveAt(0) : messages;
+}
