@@ -1,3 +1,114 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using MucComponent.Xmpp;
+
 namespace MucComponent.Rooms;
 
-public sealed record Room;
+/// <summary>All that one room knows: an immutable value. What changes it goes through a <see cref="Turn"/>.</summary>
+/// <param name="Jid">The room's bare JID.</param>
+/// <param name="Salt">The room's secret, for occupant ids and for the ids of relayed requests.</param>
+public sealed record Room(Jid Jid, string Salt)
+{
+    /// <summary>False before the first join, and again after the destruction.</summary>
+    public bool Exists { get; init; }
+
+    /// <summary>What is left of a destroyed room, while it is.</summary>
+    public Tombstone? Tombstone { get; init; }
+
+    /// <summary>Created and not yet configured: nobody but its owner gets in (XEP-0045 §10.1.1).</summary>
+    public bool Locked { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public RoomConfig Config { get; init; } = RoomConfig.Default;
+
+    public Affiliations Affiliations { get; init; } = Affiliations.Empty;
+
+    public Occupants Occupants { get; init; } = Occupants.Nobody;
+
+    public Subject? Subject { get; init; }
+
+    /// <summary>The newest messages for newcomers, oldest first.</summary>
+    public ImmutableList<Said> History { get; init; } = [];
+
+    /// <summary>The last private messages, so that a bounced one finds its author.</summary>
+    public ImmutableQueue<PrivateTrace> PrivateTraces { get; init; } = [];
+
+    /// <summary>What features keep about the room, by name.</summary>
+    public ImmutableSortedDictionary<string, string> Extra { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The occupant id of this bare JID here (XEP-0421 §3): stable, and of no use in any other room.</summary>
+    public string OccupantId(Jid bare) => Sign(bare.ToString());
+
+    /// <summary>A keyed hash that only this room can make.</summary>
+    public string Sign(string text) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Salt), Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>The room that a store knows, as it was.</summary>
+    /// <param name="salt">The secret of the room if it is still to be created.</param>
+    public static Room Restore(Jid jid, StoredRoom stored, IEnumerable<Option> options, string salt)
+    {
+        if (stored.Room is not { } record) return new Room(jid, salt) { Tombstone = stored.Tombstone };
+
+        var room = new Room(jid, record.Salt)
+        {
+            Exists = true,
+            Locked = record.Locked,
+            Created = record.Created,
+            Config = RoomConfig.FromStored(options, record.Options),
+            Affiliations = Affiliations.Of(stored.Affiliations.Values),
+            Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
+            History = [.. stored.History.Select(Said.FromStored)],
+            Extra = record.Extra,
+        };
+        return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values) };
+    }
+
+    /// <summary>The room's own record as a store keeps it.</summary>
+    public RoomRecord ToRecord(string name, bool listed) => new(
+        Salt, Config.ToStored(), name, listed, Locked, Created,
+        Subject is null ? null : Fragment.Write(Subject.Elements), Subject?.From, Subject?.At, Extra);
+
+    private static Occupants RestoreOccupants(Room room, IEnumerable<SessionRecord> sessions)
+    {
+        var occupants = Occupants.Nobody;
+        foreach (var s in sessions.OrderBy(s => s.Joined).ThenBy(s => s.Jid.ToString(), StringComparer.Ordinal))
+        {
+            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Joined);
+            var real = s.Jid.Bare;
+            occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
+                ? there with { Sessions = there.Sessions.Add(session) }
+                : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]));
+        }
+        return occupants;
+    }
+}
+
+/// <summary>The subject as it was set (XEP-0045 §8.1).</summary>
+/// <param name="Elements">One <c>&lt;subject/&gt;</c> for each language; empty ones if it was cleared.</param>
+/// <param name="From">The occupant JID of who set it.</param>
+public sealed record Subject(ImmutableArray<XElement> Elements, Jid? From, DateTimeOffset At);
+
+/// <summary>A message that newcomers get to see.</summary>
+/// <param name="Stanza">As it was reflected.</param>
+public sealed record Said(Stanza Stanza, DateTimeOffset At, Jid RealJid)
+{
+    internal static Said FromStored(MessageRecord record) =>
+        new(Stanza.TryFrom(XElement.Parse(record.Xml), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
+            record.At, record.RealJid);
+}
+
+/// <summary>A private message that went by: enough to return a bounce to its author (XEP-0045 §7.5).</summary>
+public sealed record PrivateTrace(string Id, Jid Author, Jid Recipient);
+
+/// <summary>A run of elements as text, for the store.</summary>
+internal static class Fragment
+{
+    public static string Write(ImmutableArray<XElement> elements) =>
+        string.Concat(elements.Select(e => e.ToString(SaveOptions.DisableFormatting)));
+
+    public static ImmutableArray<XElement> Read(string xml) =>
+        xml.Length == 0 ? [] : [.. XElement.Parse($"<x xmlns='{Ns.Client}'>{xml}</x>", LoadOptions.PreserveWhitespace).Elements()];
+}

@@ -1,0 +1,29 @@
+namespace MucComponent.Hosting;
+
+/// <summary>
+/// Ids and times for one room's inputs: UUIDv7 (RFC 9562 §5.7) that only ever grow, since they are the order of the room's
+/// archive. Within a millisecond a counter keeps them apart, and a clock that is set back is waited for by standing still.
+/// </summary>
+public sealed class MessageIds(TimeProvider clock)
+{
+    // 12 bits lie between the time and the random part.
+    private const int CountersPerMillisecond = 4096;
+
+    private long _milliseconds;
+    private int _counter;
+
+    /// <summary>The time now and an id that sorts after all earlier ones.</summary>
+    public (DateTimeOffset Now, Guid Id) Next()
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (now > _milliseconds) (_milliseconds, _counter) = (now, 0);
+        else if (++_counter == CountersPerMillisecond) (_milliseconds, _counter) = (_milliseconds + 1, 0);
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(_milliseconds);
+
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(at).TryWriteBytes(bytes, bigEndian: true, out _);
+        bytes[6] = (byte)(0x70 | (_counter >> 8));
+        bytes[7] = (byte)_counter;
+        return (at, new Guid(bytes, bigEndian: true));
+    }
+}

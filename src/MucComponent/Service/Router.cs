@@ -1,0 +1,15 @@
+using MucComponent.Hosting;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Service;
+
+/// <summary>To whom a stanza goes: the service itself, or one room. It asks nobody and waits for nobody.</summary>
+public sealed class Router(Jid domain, ServiceStanzas service, IRooms rooms)
+{
+    public void Route(Stanza stanza)
+    {
+        if (stanza.From is null || stanza.To is null || stanza.To.Domain != domain.Domain) return;
+        if (stanza.To.Local.Length == 0) service.Handle(stanza);
+        else rooms.Post(stanza);
+    }
+}

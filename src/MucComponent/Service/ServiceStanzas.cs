@@ -1,0 +1,128 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Xml.Linq;
+using Microsoft.Extensions.Logging;
+using MucComponent.Component;
+using MucComponent.Hosting;
+using MucComponent.Rooms;
+using MucComponent.Storage;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Service;
+
+/// <summary>
+/// What the service itself answers: what it is and can do (XEP-0045 §6.2), which rooms there are (§6.3, with XEP-0059), whether it
+/// is there (XEP-0199), its version (XEP-0092), its time (XEP-0202) and names for new rooms (XEP-0307). Stateless: what it
+/// needs to know it reads from the store.
+/// </summary>
+public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<ServiceStanzas> log)
+{
+    /// <summary>Rooms on one page of the list: about 20 kB, far below any server's limit for a stanza.</summary>
+    public const int MaxPage = 100;
+
+    /// <summary>Lists being read at once; more would only wait in the store.</summary>
+    private const int MaxReads = 16;
+
+    private static readonly string[] Features =
+    [
+        Ns.Muc.NamespaceName, "http://jabber.org/protocol/muc#stable_id", Ns.MucUnique.NamespaceName,
+        Ns.DiscoInfo.NamespaceName, Ns.DiscoItems.NamespaceName, Ns.ResultSet.NamespaceName,
+        Ns.OccupantId.NamespaceName, Ns.Ping.NamespaceName, Ns.Version.NamespaceName, Ns.Time.NamespaceName,
+    ];
+
+    private static readonly string Version =
+        typeof(ServiceStanzas).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private int _reads;
+
+    /// <summary>Answers now, or starts a read that answers later; never waits.</summary>
+    public void Handle(Stanza stanza)
+    {
+        if (!stanza.MayBeRefused || stanza.Kind == StanzaKind.Presence) return;
+        if (stanza.Kind == StanzaKind.Message || !stanza.To!.IsBare || stanza.Type is not ("get" or "set")) Refuse(stanza, StanzaError.ServiceUnavailable);
+        else if (stanza.Children is not [var payload]) Refuse(stanza, StanzaError.BadRequest);
+        else if (stanza.Type == "set") Refuse(stanza, StanzaError.ServiceUnavailable);
+        else Answer(stanza, payload);
+    }
+
+    private void Answer(Stanza stanza, XElement payload)
+    {
+        var node = payload.Attribute("node")?.Value ?? "";
+        if (payload.Name == Ns.DiscoInfo + "query") AnswerOrRefuse(stanza, node.Length == 0 ? Info() : null, StanzaError.ItemNotFound);
+        else if (payload.Name == Ns.DiscoItems + "query" && node.Length > 0) Refuse(stanza, StanzaError.ItemNotFound);
+        else if (payload.Name == Ns.DiscoItems + "query") StartList(stanza, payload);
+        else AnswerOrRefuse(stanza, Simple(payload.Name), StanzaError.ServiceUnavailable);
+    }
+
+    private XElement[]? Simple(XName name)
+    {
+        if (name == Ns.Ping + "ping") return [];
+        if (name == Ns.Version + "query")
+            return [new(name, new XElement(Ns.Version + "name", "MucComponent"), new XElement(Ns.Version + "version", Version), new XElement(Ns.Version + "os", RuntimeInformation.OSDescription))];
+        if (name == Ns.Time + "time")
+            return [new(name, new XElement(Ns.Time + "tzo", "+00:00"), new XElement(Ns.Time + "utc", Timestamp.Format(clock.GetUtcNow())))];
+        return name == Ns.MucUnique + "unique" ? [new(name, Guid.NewGuid().ToString("N"))] : null;
+    }
+
+    private static XElement[] Info() =>
+    [
+        new(Ns.DiscoInfo + "query",
+            new XElement(Ns.DiscoInfo + "identity", new XAttribute("category", "conference"), new XAttribute("type", "text"), new XAttribute("name", "Chatrooms")),
+            Features.Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f)))),
+    ];
+
+    private void StartList(Stanza stanza, XElement query)
+    {
+        if (Interlocked.Increment(ref _reads) > MaxReads)
+        {
+            Interlocked.Decrement(ref _reads);
+            Refuse(stanza, StanzaError.ResourceConstraint);
+            return;
+        }
+        _ = Task.Run(() => ListAsync(stanza, query));
+    }
+
+    private async Task ListAsync(Stanza stanza, XElement query)
+    {
+        try
+        {
+            AnswerOrRefuse(stanza, await ListPageAsync(query).ConfigureAwait(false), StanzaError.BadRequest);
+        }
+        catch (StoreUnavailableException e)
+        {
+            log.ListFailed(e.Message);
+            Refuse(stanza, StanzaError.InternalServerError);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _reads);
+        }
+    }
+
+    // Null for a request that makes no sense.
+    private async Task<XElement[]?> ListPageAsync(XElement query)
+    {
+        if (!ResultSetRequest.TryFrom(query, out var asked)) return null;
+        Jid? after = null, before = null;
+        if (asked?.After is { Length: > 0 } a && !Jid.TryParse(a, out after)) return null;
+        if (asked?.Before is { Length: > 0 } b && !Jid.TryParse(b, out before)) return null;
+
+        var max = Math.Min(asked?.Max ?? MaxPage, MaxPage);
+        var list = await store.ListAsync(after, before, asked?.Before is not null, max, CancellationToken.None).ConfigureAwait(false);
+        var items = list.Rooms.Select(r => new XElement(Ns.DiscoItems + "item", new XAttribute("jid", r.Jid.ToString()), new XAttribute("name", r.Name)));
+        // Who does not know of pages is told of them only when there is more than one (§6.3).
+        var page = asked is null && list.Count <= list.Rooms.Count
+            ? null
+            : (list.Rooms is [var first, ..] ? new ResultSetPage(first.Jid.ToString(), list.Rooms[^1].Jid.ToString()) { Index = list.Index } : ResultSetPage.Empty) with { Count = list.Count };
+        return [new(Ns.DiscoItems + "query", items, page?.ToXml())];
+    }
+
+    private void AnswerOrRefuse(Stanza stanza, XElement[]? answer, StanzaError otherwise)
+    {
+        if (answer is null) Refuse(stanza, otherwise);
+        else outbox.TrySend(new Outgoing(stanza.Result(answer), [stanza.From!]));
+    }
+
+    private void Refuse(Stanza stanza, StanzaError error) =>
+        outbox.TrySend(new Outgoing(stanza.Error(error, options.Domain), [stanza.From!]));
+}

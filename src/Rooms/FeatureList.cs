@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
+
+namespace MucComponent.Rooms;
+
+/// <summary>What a room does besides being a room, in the order it does it. Add a feature by adding a line.</summary>
+public sealed class FeatureList
+{
+    private readonly ImmutableDictionary<XNamespace, Feature> _answering;
+
+    private FeatureList(params ImmutableArray<Feature> features)
+    {
+        All = features;
+        Options = [.. features.SelectMany(f => f.Options)];
+        _answering = features.SelectMany(f => f.Answers, (f, ns) => (f, ns)).ToImmutableDictionary(a => a.ns, a => a.f);
+    }
+
+    public ImmutableArray<Feature> All { get; }
+
+    /// <summary>All options, in the order of the form.</summary>
+    public ImmutableArray<Option> Options { get; }
+
+    public static FeatureList Standard(ServicePolicy policy) => new(
+        // what the room is
+        new About(), new PersistentRoom(), new PublicRoom(),
+        // who may enter: the first refusal wins
+        new MembersOnly(), new Password(), new MaxOccupants(policy),
+        // what may be said and seen
+        new Moderated(), new Anonymity(), new PresenceBroadcast(), new PrivateMessages(), new SubjectChanges(),
+        new Invitations(), new MemberLists(), new Registration(),
+        // what is added to a message on its way out, and kept
+        new OccupantIds(), new StanzaIds(), new Logging(), new History(),
+        // what is answered
+        new SelfPing());
+
+    /// <summary>The feature that answers requests in this namespace, or null.</summary>
+    public Feature? Answering(XNamespace ns) => _answering.GetValueOrDefault(ns);
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace MucComponent.Rooms.Features;
+
+/// <summary>What the room says about itself: its name, description and language, and how many are in it (XEP-0045 §6.4, §10.2).</summary>
+public sealed class About : Feature
+{
+    public static readonly Text Name = new("muc#roomconfig_roomname", "Natural-language room name", 256);
+    public static readonly Text Description = new("muc#roomconfig_roomdesc", "Short description of the room", 2_000);
+    public static readonly Text Language = new("muc#roomconfig_lang", "Natural language of the room's discussions", 35);
+
+    public override ImmutableArray<Option> Options => [Name, Description, Language];
+
+    /// <summary>What the room is called: its name, or its address where it has none.</summary>
+    public static string NameOf(Room room) => room.Config.Get(Name) is { Length: > 0 } name ? name : room.Jid.Local;
+
+    public override IEnumerable<InfoField> Info(Room room) =>
+    [
+        new("muc#roomconfig_roomname", "text-single", room.Config.Get(Name)),
+        new("muc#roominfo_description", "text-single", room.Config.Get(Description)),
+        new("muc#roominfo_lang", "text-single", room.Config.Get(Language)),
+        new("muc#roominfo_occupants", "text-single", room.Occupants.Count.ToString(CultureInfo.InvariantCulture)),
+    ];
+}

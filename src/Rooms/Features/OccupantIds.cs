@@ -1,0 +1,21 @@
+using System.Xml.Linq;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.Features;
+
+/// <summary>
+/// An id for each person in the room that no nick change and no return alters (XEP-0421). In presences it is part of what
+/// an occupant is; here it goes onto messages.
+/// </summary>
+public sealed class OccupantIds : Feature
+{
+    private static readonly XName ElementName = Ns.OccupantId + "occupant-id";
+
+    public override IEnumerable<string> Disco(Room room) => [Ns.OccupantId.NamespaceName];
+
+    public override Stanza Reflecting(Turn turn, Occupant author, Stanza message) => Mark(message, author);
+
+    /// <summary>With the author's id in the place of whatever the client claimed (§4.2).</summary>
+    public static Stanza Mark(Stanza message, Occupant author) =>
+        message.Without(e => e.Name == ElementName).With(new XElement(ElementName, new XAttribute("id", author.Id)));
+}

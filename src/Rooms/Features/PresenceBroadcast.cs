@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace MucComponent.Rooms.Features;
+
+/// <summary>Whose presence is shown to the others: XEP-0045 §5.1.1, §7.2.2 (<c>muc#roomconfig_presencebroadcast</c>).</summary>
+public sealed class PresenceBroadcast : Feature
+{
+    public static readonly Selection Roles = new(
+        "muc#roomconfig_presencebroadcast", "Roles for which presence is broadcasted", ["moderator", "participant", "visitor"],
+        ("moderator", "Moderator"), ("participant", "Participant"), ("visitor", "Visitor"));
+
+    public override ImmutableArray<Option> Options => [Roles];
+
+    /// <summary>Whether the others are told of occupants with this role.</summary>
+    public static bool Shows(RoomConfig config, Role role) => config.Get(Roles).Contains(role.Word());
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms;
+
+/// <summary>Everybody in the room, found by nick and by full JID. A value: each change makes a new one.</summary>
+public sealed class Occupants
+{
+    public static readonly Occupants Nobody =
+        new(ImmutableDictionary.Create<string, Occupant>(StringComparer.Ordinal), ImmutableDictionary<Jid, string>.Empty);
+
+    private readonly ImmutableDictionary<string, Occupant> _byNick;
+    private readonly ImmutableDictionary<Jid, string> _nickBySession;
+    private Audience? _audience;
+
+    private Occupants(ImmutableDictionary<string, Occupant> byNick, ImmutableDictionary<Jid, string> nickBySession) =>
+        (_byNick, _nickBySession) = (byNick, nickBySession);
+
+    public int Count => _byNick.Count;
+
+    public bool IsEmpty => _byNick.IsEmpty;
+
+    public IEnumerable<Occupant> All => _byNick.Values;
+
+    public Occupant? ByNick(string nick) => _byNick.GetValueOrDefault(nick);
+
+    /// <summary>Who this full JID is in the room, or null. The only way to find a sender: the address it wrote to may be an old nick.</summary>
+    public Occupant? BySession(Jid session) => _nickBySession.TryGetValue(session, out var nick) ? _byNick[nick] : null;
+
+    /// <summary>All occupants of this bare JID, under whatever nicks.</summary>
+    public ImmutableArray<Occupant> Of(Jid realJid) => [.. _byNick.Values.Where(o => o.RealJid == realJid)];
+
+    /// <summary>All sessions, as who they are to a stanza: made once for each state of the room.</summary>
+    public Audience Audience => _audience ??= Audience.Of(_byNick.Values, Count);
+
+    /// <summary>With this occupant as it is now, in the place of the one of that nick.</summary>
+    public Occupants With(Occupant occupant)
+    {
+        var sessions = _nickBySession;
+        if (ByNick(occupant.Nick) is { } before)
+            foreach (var session in before.Sessions)
+                if (occupant.Session(session.Jid) is null) sessions = sessions.Remove(session.Jid);
+        foreach (var session in occupant.Sessions) sessions = sessions.SetItem(session.Jid, occupant.Nick);
+        return new(_byNick.SetItem(occupant.Nick, occupant), sessions);
+    }
+
+    /// <summary>Without this occupant and its sessions.</summary>
+    public Occupants Without(Occupant occupant) =>
+        new(_byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(occupant.Sessions.Select(s => s.Jid)));
+
+    public bool Contains(string nick, [NotNullWhen(true)] out Occupant? occupant) => _byNick.TryGetValue(nick, out occupant);
+}
+
+/// <summary>The sessions of a room as addresses.</summary>
+/// <param name="Everyone">All of them.</param>
+/// <param name="Moderators">Those of moderators, who see real JIDs (XEP-0045 §7.2.4).</param>
+/// <param name="Others">The rest.</param>
+public sealed record Audience(ImmutableArray<Jid> Everyone, ImmutableArray<Jid> Moderators, ImmutableArray<Jid> Others)
+{
+    internal static Audience Of(IEnumerable<Occupant> occupants, int count)
+    {
+        var everyone = ImmutableArray.CreateBuilder<Jid>(count);
+        var moderators = ImmutableArray.CreateBuilder<Jid>();
+        var others = ImmutableArray.CreateBuilder<Jid>(count);
+        foreach (var occupant in occupants)
+            foreach (var session in occupant.Sessions)
+            {
+                everyone.Add(session.Jid);
+                (occupant.Role == Role.Moderator ? moderators : others).Add(session.Jid);
+            }
+        return new(everyone.ToImmutable(), moderators.ToImmutable(), others.ToImmutable());
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace MucComponent.Rooms;
+
+/// <summary>The values set in a room; what is not set is the option's default.</summary>
+public sealed class RoomConfig
+{
+    public static readonly RoomConfig Default = new(ImmutableDictionary<Option, object>.Empty);
+
+    private readonly ImmutableDictionary<Option, object> _values;
+
+    private RoomConfig(ImmutableDictionary<Option, object> values) => _values = values;
+
+    public T Get<T>(Option<T> option) where T : notnull =>
+        _values.TryGetValue(option, out var value) ? (T)value : option.Default;
+
+    public object Get(Option option) => _values.GetValueOrDefault(option, option.DefaultValue);
+
+    /// <summary>With this value; a value that equals the default is not kept.</summary>
+    public RoomConfig With(Option option, object value) =>
+        new(Same(option, value, option.DefaultValue) ? _values.Remove(option) : _values.SetItem(option, value));
+
+    /// <summary>Whether the option has this value now.</summary>
+    public bool Is(Option option, object value) => Same(option, Get(option), value);
+
+    /// <summary>As it is stored: by name, only what differs from the default.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> ToStored() =>
+        _values.ToImmutableSortedDictionary(v => v.Key.Name, v => v.Key.Write(v.Value), StringComparer.Ordinal);
+
+    /// <summary>From what is stored. A name or value that no option knows any more is left out.</summary>
+    public static RoomConfig FromStored(IEnumerable<Option> options, ImmutableSortedDictionary<string, ImmutableArray<string>> stored)
+    {
+        var config = Default;
+        foreach (var option in options)
+            if (stored.TryGetValue(option.Name, out var values) && option.TryRead(values, out var value))
+                config = config.With(option, value);
+        return config;
+    }
+
+    private static bool Same(Option option, object one, object other) =>
+        Equals(one, other) || option.Write(one).SequenceEqual(option.Write(other));
+}

@@ -1,0 +1,118 @@
+using System.Xml.Linq;
+using MucComponent.Rooms.UseCases;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms;
+
+/// <summary>
+/// Decides what a room does with what it hears: addressee × kind × type → use case, read top to bottom. Pure: the same room
+/// and the same input give the same step.
+/// </summary>
+public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
+{
+    public FeatureList Features => features;
+
+    /// <summary>One input, one step. A refused input changes nothing, and only its sender hears why.</summary>
+    public Step Handle(Room room, Input input)
+    {
+        var turn = new Turn(room, input, features, policy);
+        if (room.Locked && input.Now > room.Created + policy.LockedFor) turn.Unlock();
+        if (Decide(turn) is not { } error)
+        {
+            Destroying.IfForsaken(turn);
+            return turn.ToStep();
+        }
+        if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
+        return new Step(room, [], [new Outgoing(input.Stanza.Error(error, room.Jid), [input.Stanza.From!])]);
+    }
+
+    private static StanzaError? Decide(Turn turn) => turn.Stanza.Kind switch
+    {
+        StanzaKind.Presence => OfPresence(turn),
+        StanzaKind.Message => OfMessage(turn),
+        _ => turn.Stanza.Type switch
+        {
+            "get" or "set" when turn.Stanza.Children.Length != 1 => StanzaError.BadRequest,
+            "get" or "set" => turn.Stanza.To!.IsBare ? OfRequest(turn, turn.Stanza.Children[0]) : ToOccupant(turn),
+            "result" or "error" => OfAnswer(turn),
+            _ => StanzaError.BadRequest,
+        },
+    };
+
+    private static StanzaError? OfPresence(Turn turn)
+    {
+        var muc = turn.Stanza.Child(Ns.Muc + "x");
+        switch (turn.Stanza.Type, turn.Me)
+        {
+            case (null, { } me) when turn.Stanza.To!.IsBare || turn.Stanza.To.Resource == me.Nick:
+                if (muc is null) ChangingAvailability.Change(turn, me);
+                else Entering.Resync(turn, me, muc);
+                return null;
+            case (null, { } me):
+                return ChangingNick.Change(turn, me);
+            case (null, null) when turn.Stanza.To!.IsBare:
+                return StanzaError.JidMalformed; // §7.2.1: no nick
+            case (null, null) when muc is not null:
+                return Entering.Enter(turn, muc);
+            case (null, null):
+                Entering.TellNotIn(turn);
+                return null;
+            case ("unavailable", { } me):
+                Exiting.Exit(turn, me);
+                return null;
+            case ("error", _):
+                Bouncing.Bounce(turn);
+                return null;
+            case ("probe", _) when !turn.Stanza.To!.IsBare:
+                return Probing.Probe(turn);
+            default:
+                return null; // §17.3: nothing else is for a room, and none of it is a join
+        }
+    }
+
+    private static StanzaError? OfMessage(Turn turn)
+    {
+        if (turn.Stanza.Type == "error")
+        {
+            Bouncing.Bounce(turn);
+            return null;
+        }
+        if (!turn.Stanza.To!.IsBare) return SendingPrivately.Send(turn);
+        if (!turn.Room.Exists) return StanzaError.ItemNotFound;
+        if (turn.Stanza.Type == "groupchat") return SendingToAll.Send(turn);
+
+        var x = turn.Stanza.Child(Ns.MucUser + "x");
+        if (x?.Element(Ns.MucUser + "invite") is not null) return Inviting.Send(turn, x);
+        if (x?.Element(Ns.MucUser + "decline") is not null) return Inviting.Decline(turn, x);
+        if (turn.Stanza.Child(Ns.DataForms + "x") is { } form) return RequestingVoice.Submit(turn, form);
+        // §7.4: what is for everybody is of type groupchat. Without content there is nothing to refuse.
+        return turn.Stanza.Has(Ns.Client + "body") ? StanzaError.BadRequest : null;
+    }
+
+    private static StanzaError? OfRequest(Turn turn, XElement payload)
+    {
+        if (!turn.Room.Exists) return turn.Room.Tombstone is { } stone && stone.Until > turn.Now ? Entering.Gone(stone) : StanzaError.ItemNotFound;
+        var (name, get) = (payload.Name, turn.Stanza.Type == "get");
+        if (name == Ns.DiscoInfo + "query" && get) return Discovering.Info(turn, payload);
+        if (name == Ns.DiscoItems + "query" && get) return Discovering.Items(turn, payload);
+        if (name == Ns.MucAdmin + "query") return get ? Administering.Get(turn, payload) : Administering.Set(turn, payload);
+        if (name == Ns.MucOwner + "query") return get ? Configuring.Get(turn) : OfOwner(turn, payload);
+        if (name == Ns.Register + "query") return get ? Registering.Get(turn) : Registering.Set(turn, payload);
+        return turn.Features.Answering(name.Namespace) is { } feature ? feature.Answer(turn, payload) : StanzaError.ServiceUnavailable;
+    }
+
+    private static StanzaError? OfOwner(Turn turn, XElement query)
+    {
+        if (query.Element(Ns.MucOwner + "destroy") is { } destroy) return Destroying.Request(turn, destroy);
+        return query.Element(Ns.DataForms + "x") is { } form ? Configuring.Set(turn, form) : StanzaError.BadRequest;
+    }
+
+    private static StanzaError? ToOccupant(Turn turn) =>
+        turn.Room.Exists ? Relaying.Ask(turn) : StanzaError.ItemNotFound;
+
+    private static StanzaError? OfAnswer(Turn turn)
+    {
+        Relaying.Answer(turn);
+        return null;
+    }
+}

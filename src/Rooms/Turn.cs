@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms;
+
+/// <summary>
+/// One input being handled. A rule changes the room only through the verbs here, and each verb notes the change to be
+/// kept: no rule can forget to save. Nothing is visible to anybody until the whole turn is accepted.
+/// </summary>
+public sealed class Turn(Room room, Input input, FeatureList features, ServicePolicy policy)
+{
+    private readonly ImmutableArray<Change>.Builder _changes = ImmutableArray.CreateBuilder<Change>();
+    private readonly ImmutableArray<Outgoing>.Builder _outgoing = ImmutableArray.CreateBuilder<Outgoing>();
+    private bool _recordChanged;
+    private int _ids;
+
+    /// <summary>The room as it is so far in this turn.</summary>
+    public Room Room { get; private set; } = room;
+
+    /// <summary>The room as it was when the turn began.</summary>
+    public Room Before { get; } = room;
+
+    public FeatureList Features => features;
+
+    public ServicePolicy Policy => policy;
+
+    public Stanza Stanza => input.Stanza;
+
+    public DateTimeOffset Now => input.Now;
+
+    /// <summary>The key of the message this turn may keep.</summary>
+    public Guid Id => input.Id;
+
+    /// <summary>Who speaks: a full JID, or a bare one where a server or service does.</summary>
+    public Jid Sender { get; } = input.Stanza.From!;
+
+    /// <summary>Who the sender is in the room, or null.</summary>
+    public Occupant? Me => Room.Occupants.BySession(Sender);
+
+    public Affiliation SenderAffiliation => Room.Affiliations.Get(Sender.Bare);
+
+    public RoomConfig Config => Room.Config;
+
+    /// <summary>An id for a stanza of the room's own; different for each call.</summary>
+    public string NewId() => _ids++ == 0 ? input.Id.ToString() : $"{input.Id}-{_ids}";
+
+    // --- what is told -----------------------------------------------------------------------------------
+
+    public void Send(Stanza stanza, Jid to) => Send(stanza, [to]);
+
+    public void Send(Stanza stanza, ImmutableArray<Jid> to)
+    {
+        if (!to.IsEmpty) _outgoing.Add(new Outgoing(stanza, to));
+    }
+
+    /// <summary>Answers the sender's iq.</summary>
+    public void Reply(params ReadOnlySpan<XElement> payload) => Send(Stanza.Result(payload), Sender);
+
+    // --- the room itself --------------------------------------------------------------------------------
+
+    public void Create()
+    {
+        Room = Room with { Exists = true, Locked = true, Created = Now, Tombstone = null };
+        _recordChanged = true;
+    }
+
+    public void Unlock()
+    {
+        if (!Room.Locked) return;
+        Room = Room with { Locked = false };
+        _recordChanged = true;
+    }
+
+    public void Set(Option option, object value)
+    {
+        if (Config.Is(option, value)) return;
+        Room = Room with { Config = Config.With(option, value) };
+        _recordChanged = true;
+    }
+
+    public void SetSubject(Subject subject)
+    {
+        Room = Room with { Subject = subject };
+        _recordChanged = true;
+    }
+
+    /// <summary>Keeps something of a feature's with the room, or drops it (null).</summary>
+    public void SetExtra(string name, string? value)
+    {
+        Room = Room with { Extra = value is null ? Room.Extra.Remove(name) : Room.Extra.SetItem(name, value) };
+        _recordChanged = true;
+    }
+
+    /// <summary>Ends the room. What was said in this turn is still sent.</summary>
+    public void Destroy(Tombstone? tombstone)
+    {
+        _changes.Clear();
+        _recordChanged = false;
+        _changes.Add(new RoomDestroyed(tombstone));
+        Room = new Room(Room.Jid, Room.Salt) { Tombstone = tombstone };
+    }
+
+    // --- its affiliations -------------------------------------------------------------------------------
+
+    /// <summary>Sets the entry of a bare JID or domain; <c>none</c> without a nick is no entry at all. Roles do not change by this.</summary>
+    public void SetAffiliation(AffiliationRecord record)
+    {
+        if (record is { Affiliation: Affiliation.None, Nick: null } && (record.Jid.IsDomain || Room.Affiliations.Entry(record.Jid.DomainJid) is null))
+        {
+            Room = Room with { Affiliations = Room.Affiliations.Without(record.Jid) };
+            _changes.Add(new AffiliationRemoved(record.Jid));
+        }
+        else
+        {
+            Room = Room with { Affiliations = Room.Affiliations.With(record) };
+            _changes.Add(new AffiliationChanged(record));
+        }
+        foreach (var occupant in Room.Occupants.All)
+            if (Room.Affiliations.Get(occupant.RealJid) is var now && now != occupant.Affiliation)
+                Room = Room with { Occupants = Room.Occupants.With(occupant with { Affiliation = now }) };
+    }
+
+    // --- its occupants ----------------------------------------------------------------------------------
+
+    /// <summary>Adds a session under this nick: to the occupant who has it, or as a new one with this role.</summary>
+    public Occupant Enter(string nick, Session session, Role role)
+    {
+        var bare = session.Jid.Bare;
+        return Put(Room.Occupants.ByNick(nick) is { } there
+            ? there with { Sessions = there.Sessions.Add(session) }
+            : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]), session);
+    }
+
+    /// <summary>A session's presence is now this, and it is what the others see.</summary>
+    public Occupant Update(Occupant occupant, Session session) =>
+        Put(occupant with { Sessions = occupant.Sessions.RemoveAll(s => s.Jid == session.Jid).Add(session) }, session);
+
+    public Occupant SetRole(Occupant occupant, Role role)
+    {
+        var changed = occupant with { Role = role };
+        foreach (var session in changed.Sessions) Put(changed, session);
+        return changed;
+    }
+
+    /// <summary>Takes one session out; with the last one the occupant is gone, and null is returned.</summary>
+    public Occupant? Leave(Occupant occupant, Jid session)
+    {
+        var rest = occupant with { Sessions = occupant.Sessions.RemoveAll(s => s.Jid == session) };
+        Room = Room with { Occupants = rest.Sessions.IsEmpty ? Room.Occupants.Without(occupant) : Room.Occupants.With(rest) };
+        _changes.Add(new SessionRemoved(session));
+        return rest.Sessions.IsEmpty ? null : rest;
+    }
+
+    /// <summary>Takes somebody out with all sessions.</summary>
+    public void Remove(Occupant occupant)
+    {
+        Room = Room with { Occupants = Room.Occupants.Without(occupant) };
+        foreach (var session in occupant.Sessions) _changes.Add(new SessionRemoved(session.Jid));
+    }
+
+    private Occupant Put(Occupant occupant, Session session)
+    {
+        Room = Room with { Occupants = Room.Occupants.With(occupant) };
+        _changes.Add(new SessionChanged(new SessionRecord(
+            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Joined)));
+        return occupant;
+    }
+
+    // --- what is said -----------------------------------------------------------------------------------
+
+    /// <summary>Keeps a message that is being reflected, and shows it to newcomers if <paramref name="inHistory"/>.</summary>
+    /// <param name="history">How many messages newcomers get at most.</param>
+    public void Keep(Stanza reflected, Jid realJid, bool inHistory, int history)
+    {
+        var message = new MessageRecord(Id, Now, reflected.From!, realJid, reflected.ToXml().ToString(SaveOptions.DisableFormatting), inHistory);
+        _changes.Add(new MessageKept(message));
+        if (!inHistory) return;
+        var said = Room.History.Add(new Said(reflected, Now, realJid));
+        Room = Room with { History = said.Count > history ? said.RemoveRange(0, said.Count - history) : said };
+    }
+
+    public void Trace(PrivateTrace trace)
+    {
+        var traces = Room.PrivateTraces.Enqueue(trace);
+        Room = Room with { PrivateTraces = traces.Count() > policy.PrivateTraces ? traces.Dequeue() : traces };
+    }
+
+    /// <summary>The finished turn.</summary>
+    public Step ToStep()
+    {
+        if (_recordChanged) _changes.Insert(0, new RoomChanged(Room.ToRecord(About.NameOf(Room), PublicRoom.Listed(Room))));
+        return new Step(Room, _changes.ToImmutable(), _outgoing.ToImmutable());
+    }
+}

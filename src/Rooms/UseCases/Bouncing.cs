@@ -1,0 +1,40 @@
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>
+/// What comes back undelivered: XEP-0045 §18.1.2 and §11.1. It is about whom it comes from, the session that could not be
+/// reached, whatever room address it was returned to.
+/// </summary>
+public static class Bouncing
+{
+    // What says for certain that the session is not there. A time-out says nothing.
+    private static readonly HashSet<string> Definite =
+    [
+        "gone", "item-not-found", "recipient-unavailable", "redirect", "remote-server-not-found", "service-unavailable", "jid-malformed",
+    ];
+
+    public static void Bounce(Turn turn)
+    {
+        if (turn.Me is not { } me) return;
+        if (turn.Stanza.Kind == StanzaKind.Message && ToAuthorOfPrivate(turn, me)) return;
+        if (Condition(turn.Stanza) is { } condition && Definite.Contains(condition)) Lost(turn, me, turn.Sender);
+    }
+
+    /// <summary>A session that is certainly not there any more leaves for a technical reason (333).</summary>
+    public static void Lost(Turn turn, Occupant occupant, Jid session) =>
+        Exiting.SessionLeaves(turn, occupant, session, new Notice { Statuses = [333] });
+
+    public static string? Condition(Stanza error) =>
+        error.Child(Ns.Client + "error")?.Elements().FirstOrDefault(e => e.Name.Namespace == Ns.StanzaErrors && e.Name.LocalName != "text")?.Name.LocalName;
+
+    // A private message that one session refused says nothing about the session; its author wants to know.
+    private static bool ToAuthorOfPrivate(Turn turn, Occupant me)
+    {
+        var trace = turn.Room.PrivateTraces.FirstOrDefault(t => t.Id == turn.Stanza.Id && t.Recipient == turn.Sender);
+        if (trace is null) return false;
+        if (turn.Room.Occupants.BySession(trace.Author) is not null)
+            turn.Send(turn.Stanza with { From = me.Jid, To = null, Children = turn.Stanza.Children.RemoveAll(e => e.Name.Namespace == Ns.MucUser) }, trace.Author);
+        return true;
+    }
+}

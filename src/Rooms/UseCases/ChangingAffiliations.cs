@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>
+/// Affiliations: banning (XEP-0045 §9.1), membership (§9.3, §9.4), admins and owners (§10.3 to §10.8), and the lists of them (§9.2,
+/// §9.5, §10.5, §10.8). By bare JID or by domain; a full JID stands for its bare one.
+/// </summary>
+public static class ChangingAffiliations
+{
+    private const string Reserved = "This nickname is reserved";
+
+    public static StanzaError? Change(Turn turn, XElement item, Affiliation affiliation, string? reason)
+    {
+        if (turn.SenderAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
+        if (Target(turn, item) is not { } jid) return item.Attribute("jid") is null ? StanzaError.BadRequest : StanzaError.JidMalformed;
+        var before = turn.Room.Affiliations.Get(jid);
+        if (Privileges.MayChangeAffiliation(turn.SenderAffiliation, jid == turn.Sender.Bare, before, affiliation) is { } no) return no;
+        if (turn.Room.Affiliations.Entry(jid) is null && turn.Room.Affiliations.Count >= turn.Policy.MaxAffiliations) return StanzaError.ResourceConstraint;
+
+        var nick = item.Attribute("jid") is not null && affiliation > Affiliation.None ? item.Attribute("nick")?.Value : null;
+        if (nick is not null)
+        {
+            if (Entering.NickRefused(turn, nick) is { } bad) return bad;
+            if (turn.Room.Affiliations.ReservedBy(nick) is { } owner && owner != jid) return StanzaError.Conflict;
+        }
+        Apply(turn, jid, affiliation, nick, Administering.Actor(turn), reason);
+        return null;
+    }
+
+    /// <summary>Does it, and tells everybody whom it concerns.</summary>
+    /// <param name="invite">Whether a new member of a members-only room hears of it by an invitation (§9.5).</param>
+    /// <param name="nick">The nick to reserve; null keeps the one there is. Outcasts and strangers have none (§9.1).</param>
+    public static void Apply(Turn turn, Jid jid, Affiliation affiliation, string? nick, Actor? actor, string? reason, bool invite = true)
+    {
+        var before = turn.Room.Affiliations.Entry(jid);
+        turn.SetAffiliation(new AffiliationRecord(jid, affiliation, affiliation > Affiliation.None ? nick ?? before?.Nick : null, reason));
+        if (nick is not null) Evict(turn, nick, jid);
+
+        var present = Concerned(turn, jid);
+        foreach (var occupant in present) Update(turn, occupant, before?.Affiliation ?? Affiliation.None, actor, reason);
+        if (!present.IsEmpty) return;
+
+        TellOfAbsent(turn, jid, affiliation, reason);
+        if (invite && affiliation == Affiliation.Member && before is null && turn.Config.Get(MembersOnly.Only) && !jid.IsDomain)
+            Inviting.Invite(turn, jid, turn.Room.Jid, reason);
+    }
+
+    public static StanzaError? List(Turn turn, Affiliation affiliation)
+    {
+        var role = turn.Me?.Role ?? Role.None;
+        if (Privileges.MayReadAffiliations(
+                turn.SenderAffiliation, turn.Me is not null, affiliation,
+                Anonymity.IsNonAnonymous(turn.Config), MemberLists.MayRead(turn.Config, role)) is { } no) return no;
+        // There is no list of those without affiliation (§5.2).
+        if (affiliation == Affiliation.None) return StanzaError.BadRequest;
+        turn.Reply(new XElement(
+            Ns.MucAdmin + "query",
+            turn.Room.Affiliations.Of(affiliation).OrderBy(r => r.Jid.ToString(), StringComparer.Ordinal).Select(r => new XElement(
+                Ns.MucAdmin + "item",
+                new XAttribute("affiliation", r.Affiliation.Word()),
+                new XAttribute("jid", r.Jid.ToString()),
+                r.Nick is null ? null : new XAttribute("nick", r.Nick),
+                r.Reason is null ? null : new XElement(Ns.MucAdmin + "reason", r.Reason)))));
+        return null;
+    }
+
+    // One presence each: who may not stay is told only that (§9.4).
+    private static void Update(Turn turn, Occupant occupant, Affiliation before, Actor? actor, string? reason)
+    {
+        if (!MembersOnly.Admits(turn.Config, occupant.Affiliation))
+        {
+            Removing.Remove(turn, occupant, occupant.Affiliation == Affiliation.Outcast ? 301 : 321, actor, reason);
+            return;
+        }
+        var role = Privileges.RoleAfter(occupant.Role, before, occupant.Affiliation, turn.Config.Get(Moderated.Only));
+        var notice = new Notice { Actor = actor, Reason = reason };
+        Presences.AnnounceRole(turn, occupant, role == occupant.Role ? occupant : turn.SetRole(occupant, role), notice);
+    }
+
+    // Whoever sits on a nick that now belongs to another has to go (§7.10).
+    private static void Evict(Turn turn, string nick, Jid owner)
+    {
+        if (turn.Room.Occupants.ByNick(nick) is { } squatter && squatter.RealJid != owner)
+            Removing.Remove(turn, squatter, 307, null, Reserved);
+    }
+
+    // §10.3 note: to those who may see the address.
+    private static void TellOfAbsent(Turn turn, Jid jid, Affiliation affiliation, string? reason)
+    {
+        var audience = turn.Room.Occupants.Audience;
+        var x = Extended.X(affiliation == Affiliation.Outcast ? Extended.Status(301) : null, Extended.Item(jid, affiliation, reason));
+        turn.Send(
+            new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Id = turn.NewId(), Children = [x] },
+            Anonymity.IsNonAnonymous(turn.Config) ? audience.Everyone : audience.Moderators);
+    }
+
+    private static ImmutableArray<Occupant> Concerned(Turn turn, Jid jid) => jid.IsDomain
+        ? [.. turn.Room.Occupants.All.Where(o => o.RealJid.Domain == jid.Domain && (o.RealJid == jid || turn.Room.Affiliations.Entry(o.RealJid) is null))]
+        : turn.Room.Occupants.Of(jid);
+
+    private static Jid? Target(Turn turn, XElement item)
+    {
+        if (item.Attribute("jid") is { } address) return Jid.TryParse(address.Value, out var jid) ? jid.Bare : null;
+        return item.Attribute("nick") is { } nick ? turn.Room.Occupants.ByNick(nick.Value)?.RealJid : null;
+    }
+}

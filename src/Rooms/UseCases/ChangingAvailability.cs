@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>Changing one's availability: XEP-0045 §7.7.</summary>
+public static class ChangingAvailability
+{
+    public static void Change(Turn turn, Occupant me)
+    {
+        var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = Said(turn.Stanza) });
+        Tell(turn, occupant);
+        Presences.Acknowledge(turn, occupant, Notice.None);
+    }
+
+    /// <summary>Takes over what the presence says without answering it; the others hear of it only if it is news.</summary>
+    internal static Occupant Note(Turn turn, Occupant me)
+    {
+        var said = Said(turn.Stanza);
+        if (Enumerable.SequenceEqual<XNode>(said, me.Shown.Presence, XNode.EqualityComparer)) return me;
+        var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = said });
+        Tell(turn, occupant);
+        return occupant;
+    }
+
+    /// <summary>What a presence says that the room may pass on: all but what only the room may say (§17.3).</summary>
+    public static ImmutableArray<XElement> Said(Stanza presence) =>
+        presence.Children.RemoveAll(e => OnlyTheRoomMaySay(e.Name.Namespace));
+
+    private static void Tell(Turn turn, Occupant occupant)
+    {
+        Presences.AnnounceToOthers(turn, occupant, Notice.None);
+        Presences.AnnounceToSessions(turn, occupant, occupant.SessionJids.Remove(turn.Sender));
+    }
+
+    private static bool OnlyTheRoomMaySay(XNamespace ns) =>
+        ns == Ns.Muc || ns == Ns.MucUser || ns == Ns.OccupantId || ns == Ns.Hats || ns == Ns.Delay;
+}

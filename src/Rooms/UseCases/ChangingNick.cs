@@ -1,0 +1,33 @@
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>
+/// Changing one's nick: XEP-0045 §7.6. A session of several under one nick goes to the new one alone; one that goes where
+/// its owner already is joins the sessions there.
+/// </summary>
+public static class ChangingNick
+{
+    public static StanzaError? Change(Turn turn, Occupant me)
+    {
+        var nick = turn.Stanza.To!.Resource;
+        if (Entering.NickRefused(turn, nick) is { } refused) return refused;
+        if (Entering.LockedNick(turn) is { } locked && locked != nick) return StanzaError.NotAcceptable;
+        if (Entering.NickTaken(turn, nick)) return StanzaError.Conflict;
+
+        var session = me.Session(turn.Sender)! with { Presence = ChangingAvailability.Said(turn.Stanza) };
+        var there = turn.Room.Occupants.ByNick(nick);
+        var rest = turn.Leave(me, turn.Sender);
+        var now = turn.Enter(nick, session, me.Role);
+
+        var renamed = new Notice { Statuses = [303], NewNick = nick };
+        Presences.TellGone(turn, me, turn.Sender, renamed);
+        if (rest is null) Presences.AnnounceGoneToOthers(turn, me with { Sessions = [session] }, there is null ? renamed : Notice.None);
+        else if (rest.Shown != me.Shown) Presences.Announce(turn, rest, Notice.None);
+
+        Presences.AnnounceToOthers(turn, now, Notice.None);
+        if (there is not null) Presences.AnnounceToSessions(turn, now, there.SessionJids);
+        Presences.Acknowledge(turn, now, Notice.None);
+        return null;
+    }
+}

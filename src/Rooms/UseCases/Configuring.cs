@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>
+/// The configuration form: XEP-0045 §10.1 (the first one unlocks the room), §10.2 (later ones). A submitted form is a change of
+/// what it names: fields that are missing keep their values, unknown ones are ignored.
+/// </summary>
+public static class Configuring
+{
+    public const string FormType = "http://jabber.org/protocol/muc#roomconfig";
+
+    public static StanzaError? Get(Turn turn)
+    {
+        if (Privileges.MayConfigure(turn.SenderAffiliation) is { } no) return no;
+        turn.Reply(new XElement(Ns.MucOwner + "query", Form(turn).ToXml()));
+        return null;
+    }
+
+    public static StanzaError? Set(Turn turn, XElement x)
+    {
+        if (Privileges.MayConfigure(turn.SenderAffiliation) is { } no) return no;
+        if (DataForm.From(x) is not { } form) return StanzaError.BadRequest;
+        return form.Type switch
+        {
+            "cancel" => Cancel(turn),
+            "submit" when form.FormType is null or FormType => Submit(turn, form),
+            _ => StanzaError.BadRequest,
+        };
+    }
+
+    // Cancelling the first form takes the room back (§10.1.3); a later one stays as it is.
+    private static StanzaError? Cancel(Turn turn)
+    {
+        turn.Reply();
+        if (turn.Room.Locked) Destroying.Destroy(turn, new XElement(Ns.MucUser + "destroy"), null);
+        return null;
+    }
+
+    private static StanzaError? Submit(Turn turn, DataForm form)
+    {
+        foreach (var option in turn.Features.Options)
+        {
+            if (Submitted(form, option) is not { } values) continue;
+            if (!option.TryRead(values, out var value)) return StanzaError.BadRequest.Because($"The field {option.Name} cannot have this value.");
+            turn.Set(option, value);
+        }
+        var submission = new Submission(form.Values);
+        foreach (var feature in turn.Features.All)
+            if (feature.Configured(turn, submission) is { } no) return no;
+
+        turn.Unlock();
+        turn.Reply();
+        Tell(turn);
+        Presences.AnnounceVisibility(turn, turn.Before.Config);
+        Removing.NoLongerEntitled(turn);
+        return null;
+    }
+
+    // §10.2.1: one message with everything that changed.
+    private static void Tell(Turn turn)
+    {
+        var (before, after) = (turn.Before.Config, turn.Config);
+        if (turn.Features.Options.All(o => after.Is(o, before.Get(o)))) return;
+        ImmutableArray<int> codes = [104, .. turn.Features.All.SelectMany(f => f.ConfigStatuses(before, after))];
+        turn.Send(
+            new Stanza(StanzaKind.Message)
+            {
+                Type = "groupchat",
+                From = turn.Room.Jid,
+                Id = turn.NewId(),
+                Children = [Extended.X([.. codes.Select(Extended.Status)])],
+            },
+            turn.Room.Occupants.Audience.Everyone);
+    }
+
+    private static ImmutableArray<string>? Submitted(DataForm form, Option option)
+    {
+        if (form.Values(option.Name) is { } values) return values;
+        foreach (var alias in option.Aliases)
+            if (form.Values(alias) is { } other) return other;
+        return null;
+    }
+
+    private static DataForm Form(Turn turn)
+    {
+        var name = About.NameOf(turn.Room);
+        return new DataForm("form", FormType)
+        {
+            Title = $"Configuration for {name}",
+            Instructions = $"Complete this form to set what {name} is like.",
+            Fields =
+            [
+                .. turn.Features.All.SelectMany(f => f.Options.Select(o => Field(turn, o))
+                    .Concat(f.Derived(turn.Room).Select(d => new FormField(d.Var, d.Type, d.Label) { Values = d.Values }))),
+            ],
+        };
+    }
+
+    private static FormField Field(Turn turn, Option option) => new(option.Name, option.Type, option.Label)
+    {
+        Values = option.Write(turn.Config.Get(option)),
+        Options = [.. option.Choices.Select(c => new FormOption(c.Value, c.Label))],
+    };
+}

@@ -1,0 +1,20 @@
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>Creating a room: XEP-0045 §10.1. Who enters a room that does not exist makes it, owns it and is alone in it until it is configured.</summary>
+public static class Creating
+{
+    public static StanzaError? Create(Turn turn, XElement muc)
+    {
+        turn.Create();
+        turn.SetAffiliation(new AffiliationRecord(turn.Sender.Bare, Affiliation.Owner, null, null));
+        // The password a creator brings along is the one that the friends to come will bring too.
+        if ((string?)muc.Element(Ns.Muc + "password") is { Length: > 0 } password && Password.Secret.TryRead([password], out var secret))
+            turn.Set(Password.Secret, secret);
+        Entering.Admit(turn, new Entry(muc, turn.Stanza.To!.Resource, Affiliation.Owner), [201]);
+        return null;
+    }
+}

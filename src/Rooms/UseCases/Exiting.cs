@@ -1,0 +1,22 @@
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>Exiting a room: XEP-0045 §7.14, by unavailable presence to whatever address in it.</summary>
+public static class Exiting
+{
+    public static void Exit(Turn turn, Occupant me)
+    {
+        var notice = new Notice { Farewell = ChangingAvailability.Said(turn.Stanza) };
+        SessionLeaves(turn, me, turn.Sender, notice);
+    }
+
+    /// <summary>Takes one session out. Only with the last one is the occupant gone for the others.</summary>
+    public static void SessionLeaves(Turn turn, Occupant me, Jid session, Notice notice)
+    {
+        var rest = turn.Leave(me, session);
+        Presences.TellGone(turn, me, session, notice);
+        if (rest is null) Presences.AnnounceGoneToOthers(turn, me, notice);
+        else if (rest.Shown != me.Shown) Presences.Announce(turn, rest, Notice.None);
+    }
+}

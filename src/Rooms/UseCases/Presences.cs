@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>
+/// Telling the room about an occupant (XEP-0045 §7.2.2 to §7.2.4, §17.3). The one place that decides who sees a real JID:
+/// everybody in a non-anonymous room, moderators in a semi-anonymous one, and oneself.
+/// </summary>
+public static class Presences
+{
+    /// <summary>Tells everybody how this occupant is now; its own sessions last, so that a newcomer knows the list is complete.</summary>
+    public static void Announce(Turn turn, Occupant occupant, Notice notice)
+    {
+        AnnounceToOthers(turn, occupant, notice);
+        turn.Send(Here(occupant, View.Self, notice), occupant.SessionJids);
+    }
+
+    /// <summary>Tells these of the occupant's own sessions.</summary>
+    public static void AnnounceToSessions(Turn turn, Occupant occupant, ImmutableArray<Jid> own) =>
+        turn.Send(Here(occupant, View.Self, Notice.None), own);
+
+    /// <summary>Tells the others alone.</summary>
+    public static void AnnounceToOthers(Turn turn, Occupant occupant, Notice notice)
+    {
+        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) TellOthers(turn, occupant, view => Here(occupant, view, notice));
+    }
+
+    /// <summary>Tells the sender how it is itself, with the id of the presence it sent (§7.2.2).</summary>
+    public static void Acknowledge(Turn turn, Occupant occupant, Notice notice) =>
+        turn.Send(Here(occupant, View.Self, notice) with { Id = turn.Stanza.Id }, turn.Sender);
+
+    /// <summary>
+    /// Tells everybody that this occupant is gone, itself first; it is out of the room already. Whoever was never shown is
+    /// not announced as leaving.
+    /// </summary>
+    public static void AnnounceGone(Turn turn, Occupant gone, Notice notice)
+    {
+        foreach (var session in gone.SessionJids) TellGone(turn, gone, session, notice);
+        AnnounceGoneToOthers(turn, gone, notice);
+    }
+
+    /// <summary>Tells the others alone.</summary>
+    public static void AnnounceGoneToOthers(Turn turn, Occupant gone, Notice notice)
+    {
+        if (PresenceBroadcast.Shows(turn.Config, gone.Role)) TellOthers(turn, gone, view => Gone(gone, view, notice));
+    }
+
+    /// <summary>Tells one session that it is out.</summary>
+    public static void TellGone(Turn turn, Occupant gone, Jid session, Notice notice) =>
+        turn.Send(Gone(gone with { Sessions = [gone.Session(session) ?? gone.Shown] }, View.Self, notice), session);
+
+    /// <summary>Tells one session who else is in the room (§7.2.2).</summary>
+    public static void TellWhoIsHere(Turn turn, Occupant to, Jid session)
+    {
+        var view = MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous;
+        foreach (var occupant in turn.Room.Occupants.All)
+            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role))
+                turn.Send(Here(occupant, view, Notice.None), session);
+    }
+
+    /// <summary>Tells one session how an occupant is, as the session may see it (§17.3, presence probes).</summary>
+    public static void Tell(Turn turn, Occupant occupant, Occupant to, Jid session) =>
+        turn.Send(Here(occupant, MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous, Notice.None), session);
+
+    /// <summary>
+    /// Announces an occupant whose role changed. The new role may show or hide real JIDs (§7.2.4), and its holder may fall
+    /// out of sight (§5.1.1): everybody's picture of the room is brought up to date.
+    /// </summary>
+    public static void AnnounceRole(Turn turn, Occupant before, Occupant now, Notice notice)
+    {
+        if (PresenceBroadcast.Shows(turn.Config, before.Role) && !PresenceBroadcast.Shows(turn.Config, now.Role))
+            TellOthers(turn, now, view => Gone(now, view, notice));
+        if (MaySeeJids(turn.Config, before.Role) != MaySeeJids(turn.Config, now.Role))
+            foreach (var session in now.SessionJids) TellWhoIsHere(turn, now, session);
+        Announce(turn, now, notice);
+    }
+
+    /// <summary>A changed configuration may bring roles into sight or out of it (§5.1.1): those are announced as if they came or went.</summary>
+    public static void AnnounceVisibility(Turn turn, RoomConfig before)
+    {
+        foreach (var occupant in turn.Room.Occupants.All)
+            switch (PresenceBroadcast.Shows(before, occupant.Role), PresenceBroadcast.Shows(turn.Config, occupant.Role))
+            {
+                case (false, true):
+                    TellOthers(turn, occupant, view => Here(occupant, view, Notice.None));
+                    break;
+                case (true, false):
+                    TellOthers(turn, occupant, view => Gone(occupant, view, Notice.None));
+                    break;
+            }
+    }
+
+    /// <summary>Whether occupants with this role are shown real JIDs.</summary>
+    public static bool MaySeeJids(RoomConfig config, Role role) => role == Role.Moderator || Anonymity.IsNonAnonymous(config);
+
+    private static void TellOthers(Turn turn, Occupant occupant, Func<View, Stanza> presence)
+    {
+        var audience = turn.Room.Occupants.Audience;
+        var nonAnonymous = Anonymity.IsNonAnonymous(turn.Config);
+        var full = Except(nonAnonymous ? audience.Everyone : audience.Moderators, occupant);
+        if (!full.IsEmpty) turn.Send(presence(View.Full), full);
+        if (nonAnonymous) return;
+        var anonymous = Except(audience.Others, occupant);
+        if (!anonymous.IsEmpty) turn.Send(presence(View.Anonymous), anonymous);
+    }
+
+    private static ImmutableArray<Jid> Except(ImmutableArray<Jid> addresses, Occupant occupant)
+    {
+        var rest = ImmutableArray.CreateBuilder<Jid>(addresses.Length);
+        foreach (var address in addresses)
+            if (occupant.Session(address) is null) rest.Add(address);
+        return rest.DrainToImmutable();
+    }
+
+    private static Stanza Here(Occupant occupant, View view, Notice notice) =>
+        ReferenceEquals(notice, Notice.None)
+            ? occupant.Presence(view, static (o, v) => Make(o, v, null, Notice.None))
+            : Make(occupant, view, null, notice);
+
+    private static Stanza Gone(Occupant occupant, View view, Notice notice) => Make(occupant, view, "unavailable", notice);
+
+    private static Stanza Make(Occupant occupant, View view, string? type, Notice notice)
+    {
+        var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, Role.None);
+        return new Stanza(StanzaKind.Presence)
+        {
+            From = occupant.Jid,
+            Type = type,
+            Children =
+            [
+                .. said,
+                new XElement(Ns.OccupantId + "occupant-id", new XAttribute("id", occupant.Id)),
+                Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
+            ],
+        };
+    }
+}

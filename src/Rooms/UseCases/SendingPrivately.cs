@@ -1,0 +1,33 @@
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>A message to one occupant: XEP-0045 §7.5. It goes to all sessions behind the nick.</summary>
+public static class SendingPrivately
+{
+    public static StanzaError? Send(Turn turn)
+    {
+        if (turn.Stanza.Type == "groupchat") return StanzaError.BadRequest;
+        if (turn.Me is not { } me) return StanzaError.NotAcceptable with { Type = "cancel" };
+        if (turn.Room.Occupants.ByNick(turn.Stanza.To!.Resource) is not { } recipient) return StanzaError.ItemNotFound;
+        if (PrivateMessages.MayWrite(turn.Config, me.Role) is { } no) return no;
+
+        var message = turn.Stanza with
+        {
+            From = me.Jid,
+            To = null,
+            // What an occupant may say in this namespace is an invitation; the rest is the room's to say (§17.3).
+            Children = turn.Stanza.Children.RemoveAll(e => e.Name.Namespace == Ns.MucUser && !IsInvitation(e)),
+        };
+        // Marks it as a private message, for the recipient's other clients too (§7.5, XEP-0280).
+        if (message.Child(Ns.MucUser) is null) message = message.With(Extended.X());
+        if (message.Id is { } id)
+            foreach (var session in recipient.SessionJids) turn.Trace(new PrivateTrace(id, turn.Sender, session));
+        turn.Send(OccupantIds.Mark(message, me), recipient.SessionJids);
+        return null;
+    }
+
+    private static bool IsInvitation(System.Xml.Linq.XElement x) =>
+        x.Name == Ns.MucUser + "x" && x.Elements().All(e => e.Name == Ns.MucUser + "invite" || e.Name == Ns.MucUser + "password") && x.HasElements;
+}

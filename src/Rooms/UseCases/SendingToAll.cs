@@ -1,0 +1,35 @@
+using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Rooms.UseCases;
+
+/// <summary>A message to all occupants: XEP-0045 §7.4. Reflected to everybody, its author included, with the same id.</summary>
+public static class SendingToAll
+{
+    public static StanzaError? Send(Turn turn)
+    {
+        if (turn.Me is not { } me) return StanzaError.NotAcceptable;
+        if (ChangingSubject.IsChange(turn.Stanza)) return ChangingSubject.Change(turn, me);
+        foreach (var feature in turn.Features.All)
+            if (feature.MaySpeak(turn, me) is { } no) return no;
+
+        Reflect(turn, me, keep: true);
+        return null;
+    }
+
+    /// <summary>Tells everybody what the sender says, in the room's words: who it is, and nothing that only the room may claim.</summary>
+    internal static void Reflect(Turn turn, Occupant me, bool keep)
+    {
+        var message = turn.Stanza with
+        {
+            From = me.Jid,
+            To = null,
+            Id = turn.Stanza.Id ?? turn.NewId(),
+            Children = turn.Stanza.Children.RemoveAll(e =>
+                e.Name.Namespace == Ns.MucUser || (e.Name == Delay.ElementName && e.Attribute("from")?.Value == turn.Room.Jid.ToString())),
+        };
+        foreach (var feature in turn.Features.All) message = feature.Reflecting(turn, me, message);
+        if (keep && Features.History.Belongs(message)) turn.Keep(message, me.RealJid, inHistory: true, turn.Config.Get(Features.History.Length));
+        turn.Send(message, turn.Room.Occupants.Audience.Everyone);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Xml.Linq;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+using NUnit.Framework;
+
+namespace MucComponent.Tests.Given;
+
+/// <summary>
+/// A room and those around it, as in XEP-0045's own examples: <c>coven@chat.shakespeare.lit</c>, its owner <c>crone1</c> in it as
+/// <c>firstwitch</c>. What it hears is given as the XEP writes it; what each person is told since the last thing heard can be
+/// looked at. After everything heard, what was kept must give the same room again.
+/// </summary>
+public sealed class Coven
+{
+    public const string Address = "coven@chat.shakespeare.lit";
+    public const string Crone1 = "crone1@shakespeare.lit/desktop";
+    public const string Wiccarocks = "wiccarocks@shakespeare.lit/laptop";
+    public const string Hag66 = "hag66@shakespeare.lit/pda";
+
+    private static readonly XNamespace C = Ns.Client;
+
+    private readonly RoomEngine _engine;
+    private readonly List<XElement> _told = [];
+    private StoredRoom _stored = StoredRoom.Nothing;
+    private int _ids;
+
+    private Coven(ServicePolicy policy)
+    {
+        _engine = new RoomEngine(FeatureList.Standard(policy), policy);
+        Room = new Room(Jid.Parse(Address), "the salt of the coven");
+    }
+
+    public Room Room { get; private set; }
+
+    /// <summary>Stands still until it is moved.</summary>
+    public DateTimeOffset Now { get; set; } = new(2002, 10, 13, 23, 58, 37, TimeSpan.Zero);
+
+    /// <summary>What the last thing heard changed in the store.</summary>
+    public ImmutableArray<Change> Changes { get; private set; } = [];
+
+    /// <summary>All that was told since the last thing heard, one element for each address, in order.</summary>
+    public IReadOnlyList<XElement> Told => _told;
+
+    /// <summary>A room nobody has created yet.</summary>
+    public static Coven Uncreated(ServicePolicy? policy = null) => new(policy ?? new ServicePolicy());
+
+    /// <summary>Created and still locked.</summary>
+    public static Coven Locked(ServicePolicy? policy = null) => Uncreated(policy).Enters(Crone1, "firstwitch");
+
+    /// <summary>Created by <c>crone1</c>, who is in it as <c>firstwitch</c>, and open.</summary>
+    public static Coven Open(ServicePolicy? policy = null) => Locked(policy).With();
+
+    /// <summary>The owner submits a form with these fields (values separated by a line break).</summary>
+    public Coven With(params (string Var, string Value)[] fields)
+    {
+        Hears($"""
+            <iq type='set' from='{Crone1}' to='{Address}' id='config'><query xmlns='http://jabber.org/protocol/muc#owner'>
+              <x xmlns='jabber:x:data' type='submit'>
+                <field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
+                {string.Concat(fields.Select(f => $"<field var='{f.Var}'>{string.Concat(f.Value.Split('\n').Select(v => $"<value>{v}</value>"))}</field>"))}
+              </x></query></iq>
+            """);
+        return this;
+    }
+
+    /// <summary>Somebody joins.</summary>
+    public Coven Enters(string who, string nick, string inside = "") =>
+        Hears($"<presence from='{who}' to='{Address}/{nick}'><x xmlns='http://jabber.org/protocol/muc'>{inside}</x></presence>");
+
+    /// <summary>An owner or admin gives somebody an affiliation.</summary>
+    public Coven Affiliates(string who, string affiliation, string by = Crone1, string inside = "", string attributes = "") =>
+        Hears($"""
+            <iq type='set' from='{by}' to='{Address}' id='affiliate'><query xmlns='http://jabber.org/protocol/muc#admin'>
+              <item affiliation='{affiliation}' jid='{who}' {attributes}>{inside}</item></query></iq>
+            """);
+
+    /// <summary>A moderator gives somebody a role.</summary>
+    public Coven GivesRole(string nick, string role, string by = Crone1, string inside = "") =>
+        Hears($"""
+            <iq type='set' from='{by}' to='{Address}' id='role'><query xmlns='http://jabber.org/protocol/muc#admin'>
+              <item role='{role}' nick='{nick}'>{inside}</item></query></iq>
+            """);
+
+    /// <summary>Somebody says something to all.</summary>
+    public Coven Says(string who, string body, string id = "hysf1v37") =>
+        Hears($"<message from='{who}' to='{Address}' type='groupchat' id='{id}'><body>{body}</body></message>");
+
+    /// <summary>The room hears a stanza, written as in the XEP (in no namespace or in jabber:client).</summary>
+    public Coven Hears(string xml)
+    {
+        var element = XElement.Parse($"<x xmlns='{Ns.Client}'>{xml}</x>").Elements().Single();
+        if (!Stanza.TryFrom(element, out var stanza)) throw new ArgumentException("not a stanza: " + xml, nameof(xml));
+        var step = _engine.Handle(Room, new Input(stanza, Now, Id()));
+        Room = step.Room;
+        Changes = step.Changes;
+        _stored = step.Changes.Aggregate(_stored, (stored, change) => stored.With(change));
+        _told.Clear();
+        foreach (var outgoing in step.Outgoing)
+            foreach (var to in outgoing.To) _told.Add((outgoing.Stanza with { To = to }).ToXml());
+        CheckReload();
+        return this;
+    }
+
+    /// <summary>What this address was told since the last thing heard, in order.</summary>
+    public IReadOnlyList<XElement> ToldTo(string jid) => [.. _told.Where(s => s.Attribute("to")!.Value == jid)];
+
+    /// <summary>The one stanza this address was told.</summary>
+    public XElement OnlyTold(string jid)
+    {
+        Assert.That(ToldTo(jid), Has.Count.EqualTo(1), $"to {jid}: {string.Join('\n', ToldTo(jid))}");
+        return ToldTo(jid)[0];
+    }
+
+    /// <summary>Asserts that the sender alone was answered, with this error, by the room, and that nothing changed.</summary>
+    public void RefusesWith(string to, string type, string condition)
+    {
+        var error = OnlyTold(to).Element(C + "error");
+        Assert.Multiple(() =>
+        {
+            Assert.That(_told, Has.Count.EqualTo(1), "nobody else hears of it");
+            Assert.That(_told[0].Attribute("type")?.Value, Is.EqualTo("error"));
+            Assert.That(error?.Attribute("type")?.Value, Is.EqualTo(type));
+            Assert.That(error?.Attribute("by")?.Value, Is.EqualTo(Address));
+            Assert.That(error?.Elements().First().Name.ToString(), Is.EqualTo((Ns.StanzaErrors + condition).ToString()));
+            Assert.That(Changes, Is.Empty, "a refused request changes nothing");
+        });
+    }
+
+    /// <summary>The <c>muc#user</c> status codes of a stanza, in order.</summary>
+    public static int[] Statuses(XElement stanza) =>
+        [.. stanza.Elements(Ns.MucUser + "x").Elements(Ns.MucUser + "status").Select(s => int.Parse(s.Attribute("code")!.Value, null))];
+
+    /// <summary>The <c>muc#user</c> item of a stanza.</summary>
+    public static XElement Item(XElement stanza) => stanza.Element(Ns.MucUser + "x")!.Element(Ns.MucUser + "item")!;
+
+    /// <summary>A short name for what a stanza is, for asserting an order: <c>presence firstwitch</c>, <c>unavailable thirdwitch</c>, <c>groupchat</c>, <c>result</c>.</summary>
+    public static string Short(XElement stanza)
+    {
+        var type = stanza.Attribute("type")?.Value;
+        var nick = Jid.Parse(stanza.Attribute("from")!.Value).Resource;
+        return $"{type ?? stanza.Name.LocalName} {nick}".TrimEnd();
+    }
+
+    /// <summary>The room as it comes back from the store.</summary>
+    public Room Reloaded() => Room.Restore(Room.Jid, _stored, _engine.Features.Options, Room.Salt);
+
+    private Guid Id()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(Now).TryWriteBytes(bytes, bigEndian: true, out _);
+        _ids++;
+        (bytes[6], bytes[7]) = ((byte)(0x70 | (_ids >> 8)), (byte)_ids);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    private void CheckReload() => Assert.That(Picture(Reloaded()), Is.EqualTo(Picture(Room)), "what is kept gives the same room again");
+
+    private static string Picture(Room room) => string.Join('\n',
+    [
+        $"{room.Exists} {room.Locked} {room.Created:O} {room.Tombstone}",
+        string.Join(' ', room.Config.ToStored().Select(o => $"{o.Key}={string.Join('|', o.Value)}")),
+        .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
+        .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Joined:O} {string.Concat(s.Presence)}").Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal),
+        $"{room.Subject?.From} {room.Subject?.At:O} {string.Concat(room.Subject?.Elements ?? [])}",
+        .. room.History.Select(h => $"{h.At:O} {h.RealJid} {h.Stanza.ToXml()}"),
+    ]);
+}
