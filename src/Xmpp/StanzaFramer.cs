@@ -44,13 +44,10 @@ public readonly record struct Frame(FrameKind Kind, ReadOnlySequence<byte> Bytes
 /// remembers how far it has looked, so a big stanza in many small pieces is looked at once.
 /// </para>
 /// </summary>
-public sealed class StanzaFramer(int maxBytes = StanzaFramer.DefaultMaxBytes, int maxDepth = StanzaFramer.DefaultMaxDepth)
+public sealed class StanzaFramer(int maxBytes = StanzaFramer.DefaultMaxBytes, int maxDepth = StanzaParser.MaxDepth)
 {
     /// <summary>Twice what servers let through by default (Prosody: 512 kB from other servers), as they may write it longer than they read it.</summary>
     public const int DefaultMaxBytes = 1024 * 1024;
-
-    /// <summary>Real stanzas stay below 20; parsers and whoever walks the tree recurse.</summary>
-    public const int DefaultMaxDepth = 64;
 
     /// <summary>Two addresses of 3,071 bytes and some; longer opening tags are not worth an answer.</summary>
     private const int MaxOpeningTag = 8 * 1024;
