@@ -70,7 +70,8 @@ public sealed class DataFormTests
             FormField.TextMulti("lines", "Lines", ["1", "", "3"]),
             FormField.ListMulti("list", "List", ["a", "b"], [new("a", "A"), new("b", null)]) with { Required = true, Desc = "d" },
             FormField.JidSingle("jid", "JID", null),
-            FormField.JidMulti("jids", "JIDs", ["a@b", "c@d"])) with { Title = "t", Instructions = "i" };
+            FormField.JidMulti("jids", "JIDs", ["a@b", "c@d"])) with
+        { Title = "t", Instructions = "i" };
 
         var read = DataForm.From(form.ToXml())!;
 
