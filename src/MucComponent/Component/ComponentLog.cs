@@ -36,7 +36,7 @@ internal static partial class ComponentLog
     [LoggerMessage(21, LogLevel.Warning, "Dropped a {Kind} without a 'from'.")]
     public static partial void DroppedFromNobody(this ILogger log, string kind);
 
-    [LoggerMessage(22, LogLevel.Warning, "Refused a stanza from '{From}' to '{To}': {Reason}.")]
+    [LoggerMessage(22, LogLevel.Debug, "Refused a stanza from '{From}' to '{To}': {Reason}.")]
     public static partial void Refused(this ILogger log, string? from, string? to, string reason);
 
     [LoggerMessage(23, LogLevel.Debug, "Ignored an element {Name}.")]

@@ -78,11 +78,5 @@ public sealed class Inbound(MucOptions options, Outbox outbox, Action<Stanza> re
     }
 
     private static StanzaKind? KindOf(XElement xml) =>
-        xml.Name.Namespace != Ns.Client ? null : xml.Name.LocalName switch
-        {
-            "message" => StanzaKind.Message,
-            "presence" => StanzaKind.Presence,
-            "iq" => StanzaKind.Iq,
-            _ => null,
-        };
+        xml.Name.Namespace == Ns.Client ? Stanza.KindOf(xml.Name.LocalName) : null;
 }

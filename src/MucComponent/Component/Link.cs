@@ -71,7 +71,7 @@ public sealed class Link : IDisposable
             var writing = WriteAsync(stop);
             loops.AddRange(writing, WatchAsync());
             var first = await Task.WhenAny(loops);
-            if (first != writing) return await first;
+            if (first != writing) return stop.IsCancellationRequested ? LinkEnd.Stopped : await first;
 
             // We are done, or it takes nothing any more. Either way the server may have a last word.
             await Task.WhenAny(reading, Task.Delay(GoodbyeTime, _clock, _over.Token));

@@ -248,12 +248,23 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
         Start();
         using var server = await _server.AuthenticateAsync();
         await _log.SaysAsync("Connected");
-        // The handshake was noise in the first tick.
-        for (var i = 0; i < 3; i++) await _clock.PassAsync(Tick);
+        for (var i = 0; i < 2; i++) await _clock.PassAsync(Tick);
         Assert.That(await server.HearsAsync("</iq>"), Does.Match(
             "^<iq to='chat.shakespeare.lit' from='chat.shakespeare.lit' type='get' id='ping-[0-9a-f]+'><ping xmlns='urn:xmpp:ping'/></iq>$"));
         for (var i = 0; i < 2; i++) await _clock.PassAsync(Tick);
         await _log.SaysAsync("is lost: Nothing has come from the server for 20 s, not even our own ping.");
+        await server.HearsTheEndAsync();
+    }
+
+    [Test]
+    public async Task A_server_that_takes_nothing_and_says_nothing_is_left_as_well()
+    {
+        Start();
+        using var server = await _server.AuthenticateAsync();
+        await _outbox.SendAsync([MoreThanFits()], default);
+        await server.HearsAsync("<message");
+        for (var i = 0; i < 4; i++) await _clock.PassAsync(Tick);
+        await _log.SaysAsync("is lost: Nothing has come from the server");
     }
 
     [Test]
@@ -294,8 +305,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
     {
         Start();
         using var server = await _server.AuthenticateAsync();
-        var addresses = Enumerable.Range(0, 100_000).Select(i => $"hag66@shakespeare.lit/{i}").ToArray();
-        await _outbox.SendAsync([Says(new string('x', 1000), addresses)], default);
+        await _outbox.SendAsync([MoreThanFits()], default);
         await server.HearsAsync("<message");
         await _stop.CancelAsync();
         await _clock.PassAsync(TimeSpan.FromSeconds(3));
@@ -346,6 +356,9 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
     private static Outgoing Says(string id, params string[] to) => new(
         Stanza.Message("groupchat", new XElement(Ns.Client + "body", "Thrice")) with { From = Jid.Parse("coven@chat.shakespeare.lit/firstwitch"), Id = id },
         [.. to.Select(Jid.Parse)]);
+
+    /// <summary>100 MB: more than the kernel keeps for a reader who does not read.</summary>
+    private static Outgoing MoreThanFits() => Says(new string('x', 400_000), [.. Enumerable.Range(0, 250).Select(i => $"hag66@shakespeare.lit/{i}")]);
 
     private static string Nested(int depth) =>
         string.Concat(Enumerable.Repeat("<x xmlns='urn:example'>", depth)) + string.Concat(Enumerable.Repeat("</x>", depth));
