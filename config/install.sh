@@ -23,9 +23,15 @@ missing=()
 for package; do present "$package" || missing+=("$package"); done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+# The ICU library has its version in its name (libicu72, libicu76): let apt find the one of this release.
+names=()
+for package in "${missing[@]}"; do
+    if [ "$package" = libicu ]; then names+=("^libicu[0-9]+\$"); else names+=("$package"); fi
+done
+
 command -v apt-get >/dev/null || die "missing: ${missing[*]}; this machine has no apt-get, please install them another way"
 if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || die "missing: ${missing[*]}; please run as root: apt-get install ${missing[*]}"
+    command -v sudo >/dev/null || die "missing: ${missing[*]}; please run as root: apt-get install ${names[*]@Q}"
     say "sudo is used to install ${missing[*]}"
     exec sudo bash "$0" "${missing[@]}"
 fi
@@ -44,12 +50,6 @@ if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod 755 "$policy"
 fi
-
-# The ICU library has its version in its name (libicu72, libicu76): let apt find the one of this release.
-names=()
-for package in "${missing[@]}"; do
-    if [ "$package" = libicu ]; then names+=('^libicu[0-9]+$'); else names+=("$package"); fi
-done
 
 export DEBIAN_FRONTEND=noninteractive
 { apt-get update && apt-get install --yes --no-install-recommends "${names[@]}"; } < /dev/null > "$log" 2>&1 ||

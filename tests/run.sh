@@ -32,7 +32,8 @@ if [ $((passed + failed)) = 0 ]; then
     echo "run: no test ran" >&2
     status=1
 elif [ "$status" != 0 ] && [ "$failed" = 0 ]; then
-    echo "run: the test run broke off before its end (dotnet test: $status)" >&2
+    echo "run: the test run broke off before its end (dotnet test: $status), which counts as one failure" >&2
+    failed=1
 elif [ "$failed" != 0 ]; then
     status=1
 fi
