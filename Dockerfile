@@ -3,6 +3,8 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 WORKDIR /build
 # First what is to be restored, so that a change in the code does not fetch the packages again.
+# (.editorconfig has the analyzers' settings, and a warning is an error.)
+COPY .editorconfig ./
 COPY src/Directory.Build.props src/Pure.targets src/BannedSymbols.txt src/
 COPY src/Xmpp/Xmpp.csproj src/Xmpp/
 COPY src/Rooms/Rooms.csproj src/Rooms/
