@@ -78,10 +78,11 @@ free_port() {
 }
 c2s_port=$(free_port "${QUICKSTART_C2S_PORT:-5222}")
 component_port=$(free_port "${QUICKSTART_COMPONENT_PORT:-5347}" "$c2s_port")
-secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+MUC_SECRET=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+export MUC_SECRET # both sides take it from there
 
-# The operator's file, word for word, and around it only what makes it private: other ports, paths and secret,
-# nothing but loopback, and no TLS, since there is no certificate for localhost.
+# The operator's file, word for word, and around it only what makes it private: ports and paths of its own, nothing
+# but loopback, and no TLS, since there is no certificate for localhost.
 private=$work/prosody
 mkdir -m 700 "$private"
 cp "$here/prosody.cfg.lua" "$private/operator.cfg.lua"
@@ -98,8 +99,6 @@ component_interfaces = { "127.0.0.1" }
 s2s_ports = {}
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
-Component "conference.localhost"
-    component_secret = "$secret"
 LUA
 
 # Prosody refuses to run as root, so for root it runs as the user that its package made.
@@ -139,7 +138,7 @@ wait_for "$prosody" listening "$c2s_port" || die_with "$work/prosody.log" "Proso
 # 4. The component, attached to it, with its rooms in SQLite
 say "Attaching the component as conference.localhost"
 mkdir "$work/rooms"
-env MUC_DOMAIN=conference.localhost MUC_SERVER_HOST=127.0.0.1 MUC_SERVER_PORT="$component_port" MUC_SECRET="$secret" \
+env MUC_DOMAIN=conference.localhost MUC_SERVER_HOST=127.0.0.1 MUC_SERVER_PORT="$component_port" \
     MUC_STORAGE=sqlite MUC_DATA_DIR="$work/rooms" "$work/service/MucComponent" < /dev/null > "$work/component.log" 2>&1 &
 component=$!
 wait_for "$component" grep -q "stream is up" "$work/component.log" ||
