@@ -58,8 +58,9 @@ work=$(mktemp -d)
 chmod 711 "$work"
 
 # 2. The component and the two demo users' program
+# (What the SDK leaves in the temporary folder goes with the rest.)
 build() {
-    dotnet publish "$repo/$1" -c Release -o "$work/$2" -v quiet --disable-build-servers < /dev/null > "$work/build.log" 2>&1 ||
+    TMPDIR=$work dotnet publish "$repo/$1" -c Release -o "$work/$2" -v quiet --disable-build-servers < /dev/null > "$work/build.log" 2>&1 ||
         die_with "$work/build.log" "$1 could not be built: the lines above say why"
 }
 say "Building (the first time takes a minute)"
