@@ -98,6 +98,7 @@ c2s_interfaces = { "127.0.0.1" }
 component_ports = { $component_port }
 component_interfaces = { "127.0.0.1" }
 s2s_ports = {}
+modules_disabled = { "tls" }
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 LUA
