@@ -10,7 +10,7 @@ namespace MucComponent.Conversations;
 /// <param name="Name">The file's name without its ending.</param>
 /// <param name="Title">The first comment, or the name.</param>
 /// <param name="Tags">The lines that begin with <c>##</c>.</param>
-/// <param name="Stages">Where it may be played (<c># stages: in-process, prosody</c>), or empty for everywhere.</param>
+/// <param name="Stages">Where it is to be played (<c># stages: in-process, prosody</c>), or empty for wherever our component is.</param>
 public sealed partial record ScansionScript(
     string Name,
     string Title,
@@ -24,7 +24,7 @@ public sealed partial record ScansionScript(
     public static ScansionScript Load(string path) =>
         ScansionParser.Parse(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
 
-    public bool MayBePlayedOn(string stage) => Stages.IsEmpty || Stages.Contains(stage);
+    public bool IsFor(string stage) => Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage);
 
     /// <summary>
     /// The same script with every room renamed, so that scripts which all speak of <c>room@conference.localhost</c> can share a

@@ -24,12 +24,20 @@ public static class ScriptXml
         return element;
     }
 
-    /// <summary>On one line, without the indentation and without the namespace every stanza is in.</summary>
+    /// <summary>On one line, without the indentation and without the namespace every stanza is in: for people.</summary>
     public static string OnOneLine(XElement element)
     {
         var bare = new XElement(element);
         bare.DescendantNodes().OfType<XText>().Where(text => string.IsNullOrWhiteSpace(text.Value)).Remove();
-        return bare.ToString(SaveOptions.DisableFormatting).Replace(" xmlns=\"jabber:client\"", "", StringComparison.Ordinal);
+        return OnTheWire(bare, Client);
+    }
+
+    /// <summary>As it is written to a stream whose default namespace is <paramref name="stream"/>, which stanzas do not repeat.</summary>
+    public static string OnTheWire(XElement stanza, XNamespace stream)
+    {
+        // The first declaration is the stanza's own; one further in follows a payload in another namespace and has to stay.
+        var (xml, declared) = (stanza.ToString(SaveOptions.DisableFormatting), $" xmlns=\"{stream}\"");
+        return xml.IndexOf(declared, StringComparison.Ordinal) is >= 0 and var at ? xml.Remove(at, declared.Length) : xml;
     }
 
     /// <summary>The element's own text; indentation alone is none.</summary>
