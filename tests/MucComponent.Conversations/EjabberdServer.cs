@@ -1,0 +1,46 @@
+namespace MucComponent.Conversations;
+
+/// <summary>ejabberd with <c>config/ejabberd.yml</c>; without Erlang's distribution, so it needs neither epmd nor a node name.</summary>
+/// <param name="config">The operator's file.</param>
+public sealed class EjabberdServer(string config) : RealServer("ejabberd")
+{
+    /// <summary>Where the operator keeps the secret; we keep ours in <see cref="RealServer.Folder"/>.</summary>
+    private const string OperatorsFolder = "/etc/ejabberd";
+
+    private const string Libraries = "/usr/lib/x86_64-linux-gnu";
+
+    public override string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    private string LogFile => Path.Combine(Folder, "ejabberd.log");
+
+    protected override ExternalProcess Launch()
+    {
+        _ = ExternalProcess.Installed("ejabberdctl", "ejabberd");
+        var operators = Written("operators.yml", File.ReadAllText(config).Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
+        Written("muc-secret.yml", "define_macro: {}");
+        var main = Written("ejabberd.yml", $"""
+            include_config_file:
+              "{operators}":
+                disallow: [define_macro]
+            define_macro:
+              CLIENT_PORT: {ClientPort}
+              COMPONENT_PORT: {ComponentPort}
+              MUC_SECRET: "{Secret}"
+            auth_method: [anonymous]
+            anonymous_protocol: login_anon
+            allow_multiple_connections: true
+            """);
+        return ExternalProcess.Start(
+            ToString(),
+            ExternalProcess.Installed("erl", "erlang-base"),
+            ["+K", "true", "+S", "2", "-noshell", "-noinput", "-mnesia", "dir", $"\"{Folder}/db\"", "-ejabberd", "quiet", "true", "-s", "ejabberd"],
+            new Dictionary<string, string>
+            {
+                ["ERL_LIBS"] = Libraries,
+                ["ERL_CRASH_DUMP"] = Path.Combine(Folder, "crash"),
+                ["HOME"] = Folder,
+                ["EJABBERD_CONFIG_PATH"] = main,
+                ["EJABBERD_LOG_PATH"] = LogFile,
+            });
+    }
+}
