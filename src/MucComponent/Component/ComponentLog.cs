@@ -6,7 +6,7 @@ namespace MucComponent.Component;
 /// <summary>What the stream to the server tells the operator. Never the secret, never what people write.</summary>
 internal static partial class ComponentLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Connected to {Host}:{Port} as {Domain}.")]
+    [LoggerMessage(1, LogLevel.Information, "The stream is up: {Domain} is attached to {Host}:{Port}.")]
     public static partial void Connected(this ILogger log, string host, int port, Jid domain);
 
     [LoggerMessage(2, LogLevel.Warning, "Waiting for the server at {Host}:{Port}: {Why}")]

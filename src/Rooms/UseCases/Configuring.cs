@@ -71,7 +71,6 @@ public static class Configuring
             {
                 Type = "groupchat",
                 From = turn.Room.Jid,
-                Id = turn.NewId(),
                 Children = [Extended.X([.. codes.Select(Extended.Status)])],
             },
             turn.Room.Occupants.Audience.Everyone);

@@ -53,7 +53,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
         Assert.That(stanza.Id, Is.EqualTo("1"));
         Assert.That(_connection.IsAuthenticated);
         Assert.That(handshakes.Count, Is.EqualTo(1));
-        Assert.That(_log.Lines, Is.EqualTo([$"Information: Connected to 127.0.0.1:{_server.Port} as chat.shakespeare.lit."]));
+        Assert.That(_log.Lines, Is.EqualTo([$"Information: The stream is up: chat.shakespeare.lit is attached to 127.0.0.1:{_server.Port}."]));
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
         _server = new FakeServer(port);
         await _clock.PassAsync(AnyBackoff);
         using var server = await _server.AuthenticateAsync();
-        await _log.SaysAsync("Connected");
+        await _log.SaysAsync("The stream is up");
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
             await TryAgainAsync(AnyBackoff);
         }
         using var server = await _server.AuthenticateAsync();
-        await _log.SaysAsync("Connected");
+        await _log.SaysAsync("The stream is up");
 
         var errors = _log.Lines.Where(l => l.Contains("Error: ")).ToList();
         Assert.That(errors, Has.One.Items);
@@ -247,7 +247,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
     {
         Start();
         using var server = await _server.AuthenticateAsync();
-        await _log.SaysAsync("Connected");
+        await _log.SaysAsync("The stream is up");
         for (var i = 0; i < 2; i++) await _clock.PassAsync(Tick);
         Assert.That(await server.HearsAsync("</iq>"), Does.Match(
             "^<iq to='chat.shakespeare.lit' from='chat.shakespeare.lit' type='get' id='ping-[0-9a-f]+'><ping xmlns='urn:xmpp:ping'/></iq>$"));
@@ -272,7 +272,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
     {
         Start();
         using var server = await _server.AuthenticateAsync();
-        await _log.SaysAsync("Connected");
+        await _log.SaysAsync("The stream is up");
         for (var i = 0; i < 3; i++)
         {
             await server.SaysAsync(await PingAsync(server));
@@ -287,7 +287,7 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
     {
         Start();
         using var server = await _server.AuthenticateAsync();
-        await _log.SaysAsync("Connected");
+        await _log.SaysAsync("The stream is up");
         for (var i = 0; i < 500; i++) await _outbox.SendAsync([Says($"{i}", "hag66@shakespeare.lit/pda")], default);
         await _stop.CancelAsync();
 
