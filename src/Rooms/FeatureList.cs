@@ -28,11 +28,11 @@ public sealed class FeatureList
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
         new Moderated(), new Anonymity(), new PresenceBroadcast(), new PrivateMessages(), new SubjectChanges(),
-        new Invitations(), new MemberLists(), new Registration(),
+        new Invitations(), new MemberLists(), new Registration(), new Visitors(), new Queries(), new OccupantList(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new History(),
         // what is answered
-        new SelfPing());
+        new SelfPing(), new Avatar());
 
     /// <summary>The feature that answers requests in this namespace, or null.</summary>
     public Feature? Answering(XNamespace ns) => _answering.GetValueOrDefault(ns);

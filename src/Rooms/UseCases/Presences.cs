@@ -55,10 +55,14 @@ public static class Presences
     /// <summary>Tells one session who else is in the room (§7.2.2).</summary>
     public static void TellWhoIsHere(Turn turn, Occupant to, Jid session)
     {
-        var view = MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous;
         foreach (var occupant in turn.Room.Occupants.All)
-            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role))
-                turn.Send(Here(occupant, view, Notice.None), session);
+            if (occupant.Nick != to.Nick) TellOfOther(turn, occupant, to, session);
+    }
+
+    /// <summary>Tells one session of another occupant, if that one is shown at all.</summary>
+    public static void TellOfOther(Turn turn, Occupant occupant, Occupant to, Jid session)
+    {
+        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) Tell(turn, occupant, to, session);
     }
 
     /// <summary>Tells one session how an occupant is, as the session may see it (§17.3, presence probes).</summary>
@@ -124,7 +128,7 @@ public static class Presences
 
     private static Stanza Make(Occupant occupant, View view, string? type, Notice notice)
     {
-        var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, Role.None);
+        var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, notice.NewNick is null ? Role.None : occupant.Role);
         return new Stanza(StanzaKind.Presence)
         {
             From = occupant.Jid,
