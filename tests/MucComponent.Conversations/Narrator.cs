@@ -27,20 +27,21 @@ public sealed class Narrator(TextWriter to)
     {
         ("presence", "unavailable") => $"leaves {Room(stanza, "to")}",
         ("presence", null) when stanza.Attribute("to") is not null => $"enters {Room(stanza, "to")} as {Nick(stanza, "to")}",
-        ("message", "groupchat") when Body(stanza) is { } body => $"says to {Room(stanza, "to")}: {body}",
-        ("message", "groupchat") when Subject(stanza) is { } subject => $"sets the subject of {Room(stanza, "to")}: {subject}",
-        ("message", _) when Body(stanza) is { } body => $"whispers to {(string?)stanza.Attribute("to")}: {body}",
+        ("message", "groupchat") when Body(stanza) is { } body => $"says: {body}",
+        ("message", "groupchat") when Subject(stanza) is { } subject => $"sets the subject: {subject}",
+        ("message", _) when Body(stanza) is { } body => $"whispers to {Nick(stanza, "to")}: {body}",
         ("iq", "set") when stanza.Element(MucOwner + "query") is { } query =>
             query.Element(MucOwner + "destroy") is null ? $"configures {Room(stanza, "to")}" : $"destroys {Room(stanza, "to")}",
-        ("iq", "set") when stanza.Element(MucAdmin + "query")?.Element(MucAdmin + "item") is { } item => $"makes {Whom(item)} {Standing(item)}",
+        ("iq", "set") when stanza.Element(MucAdmin + "query")?.Element(MucAdmin + "item") is { } item => $"makes {Whom(item)} {Standing(stanza)}",
         _ => $"sends {ScriptXml.OnOneLine(stanza)}",
     };
 
     private static string Noticing(XElement stanza) => (stanza.Name.LocalName, Type(stanza)) switch
     {
         (_, "error") => $"is refused: {Refusal(stanza)}",
-        ("presence", "unavailable") => $"sees {Nick(stanza, "from")} leave",
-        ("presence", null) when stanza.Element(MucUser + "x")?.Element(MucUser + "item") is { } item => $"sees {Nick(stanza, "from")} ({Standing(item)})",
+        ("presence", "unavailable") => IsAboutOneself(stanza) ? "is out" : $"sees {Nick(stanza, "from")} leave",
+        ("presence", null) when IsAboutOneself(stanza) => $"is in, as {Nick(stanza, "from")} ({Standing(stanza)})",
+        ("presence", null) when stanza.Element(MucUser + "x")?.Element(MucUser + "item") is not null => $"sees {Nick(stanza, "from")} ({Standing(stanza)})",
         ("message", "groupchat") when Body(stanza) is { } body => $"hears {Nick(stanza, "from")}: {body}",
         ("message", "groupchat") when Subject(stanza) is { } subject => subject.Length == 0 ? "sees that there is no subject" : $"sees the subject: {subject}",
         ("message", _) when Body(stanza) is { } body => $"hears, privately, {Nick(stanza, "from")}: {body}",
@@ -49,6 +50,10 @@ public sealed class Narrator(TextWriter to)
     };
 
     private static string? Type(XElement stanza) => (string?)stanza.Attribute("type");
+
+    /// <summary>Status 110 (XEP-0045 §7.2.2).</summary>
+    private static bool IsAboutOneself(XElement presence) =>
+        presence.Elements(MucUser + "x").Elements(MucUser + "status").Any(status => (string?)status.Attribute("code") == "110");
 
     private static string? Body(XElement stanza) => (string?)stanza.Element(C + "body");
 
@@ -60,8 +65,15 @@ public sealed class Narrator(TextWriter to)
 
     private static string? Whom(XElement item) => (string?)item.Attribute("nick") ?? (string?)item.Attribute("jid");
 
-    private static string Standing(XElement item) =>
-        string.Join(", ", new[] { "affiliation", "role" }.Select(name => item.Attribute(name)).OfType<XAttribute>().Select(a => a.Value == "none" ? $"no {a.Name}" : a.Value));
+    /// <summary>The first item's affiliation and role, in words.</summary>
+    private static string Standing(XElement stanza)
+    {
+        var item = stanza.Descendants().FirstOrDefault(e => e.Name.LocalName == "item");
+        return string.Join(", ", from name in new[] { "affiliation", "role" }
+                                 let word = (string?)item?.Attribute(name)
+                                 where word is not null
+                                 select word == "none" ? $"no {name}" : word);
+    }
 
     private static string Refusal(XElement stanza)
     {

@@ -8,6 +8,8 @@ public sealed class Stage : IAsyncDisposable
     public const string Ejabberd = "ejabberd";
     public const string ProsodyBuiltIn = "prosody-builtin";
 
+    private const int LinesShown = 40;
+
     private readonly ComponentStarter? _start;
     private IAsyncDisposable? _component;
 
@@ -52,6 +54,17 @@ public sealed class Stage : IAsyncDisposable
         if (fresh) await RemoveComponentAsync();
         if (_start is not null) _component ??= await _start(Server, stop);
         await Conversation.PlayAsync(script, Server, narrator, stop);
+    }
+
+    /// <summary>The last of what the component and the server logged: where to look when a script failed.</summary>
+    public string Log
+    {
+        get
+        {
+            var component = (_component as ComponentProcess)?.Log ?? [];
+            var server = (Server as RealServer)?.Log.Split('\n') ?? [];
+            return string.Join('\n', ["-- component", .. component.TakeLast(LinesShown), "-- server", .. server.TakeLast(LinesShown)]);
+        }
     }
 
     public async ValueTask DisposeAsync()

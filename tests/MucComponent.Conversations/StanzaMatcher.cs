@@ -47,6 +47,7 @@ public static class StanzaMatcher
             if (received.Attribute(attribute.Name) is not { } there) return $"{place} is missing";
             if (Value(attribute.Value, there.Value, place, captures) is { } difference) return difference;
         }
+        if (Said(expected) == false) return null;
         var extra = Own(received).FirstOrDefault(a => expected.Attribute(a.Name) is null && !added.Contains(a.Name));
         return extra is null ? null : $"{Tag(received)} has {Written(extra.Name)}='{extra.Value}', which the script leaves out";
     }
@@ -90,8 +91,11 @@ public static class StanzaMatcher
         return null;
     }
 
-    private static bool IsStrict(XElement expected, bool otherwise) =>
-        expected.AncestorsAndSelf().Select(e => (bool?)e.Attribute(Strict)).FirstOrDefault(said => said is not null) ?? otherwise;
+    private static bool IsStrict(XElement expected, bool otherwise) => Said(expected) ?? otherwise;
+
+    /// <summary>What the script itself says about strictness here, on this element or on one around it.</summary>
+    private static bool? Said(XElement expected) =>
+        expected.AncestorsAndSelf().Select(e => (bool?)e.Attribute(Strict)).FirstOrDefault(said => said is not null);
 
     private static bool IsPayload(XElement element) => element.Name.Namespace != ScriptXml.Client;
 

@@ -16,11 +16,18 @@ public sealed class ScriptsTests
     private static int _rooms;
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Played(ScansionScript script, string stage, bool fresh)
+    public async Task Played(ScansionScript script, string name, bool fresh)
     {
-        var played = fresh ? script : script.InRoomsOfItsOwn($"{++_rooms}");
-
-        await (await Stages.OpenedAsync(stage)).PlayAsync(played, fresh);
+        var stage = await Stages.OpenedAsync(name);
+        try
+        {
+            await stage.PlayAsync(fresh ? script : script.InRoomsOfItsOwn($"{++_rooms}"), fresh);
+        }
+        catch (ConversationException)
+        {
+            await TestContext.Out.WriteLineAsync(stage.Log);
+            throw;
+        }
     }
 
     private static IEnumerable<TestCaseData> Cases()
