@@ -59,6 +59,23 @@ public static class Presences
         foreach (var occupant in turn.Room.Occupants.All)
             if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role))
                 turn.Send(Here(occupant, view, Notice.None), session);
+
+        if (!PresenceBroadcast.Shows(turn.Config, Role.None)) return;
+        var present = turn.Room.Occupants.All.Select(o => o.RealJid).ToHashSet();
+        foreach (var member in turn.Room.Affiliations.All)
+            if (member.Nick is not null && !present.Contains(member.Jid)) TellAbsent(turn, member, to, session);
+    }
+
+    /// <summary>Tells one session of somebody who is registered and not there, as the session may see it.</summary>
+    public static void TellAbsent(Turn turn, AffiliationRecord member, Occupant to, Jid session)
+    {
+        var item = new XElement(
+            Ns.MucUser + "item",
+            new XAttribute("affiliation", member.Affiliation.Word()), new XAttribute("role", Role.None.Word()), new XAttribute("nick", member.Nick!),
+            MaySeeJids(turn.Config, to.Role) ? new XAttribute("jid", member.Jid.ToString()) : null);
+        turn.Send(
+            new Stanza(StanzaKind.Presence) { From = turn.Room.Jid.WithResource(member.Nick!), Type = "unavailable", Children = [Extended.X(item)] },
+            session);
     }
 
     /// <summary>Tells one session how an occupant is, as the session may see it (§17.3, presence probes).</summary>
