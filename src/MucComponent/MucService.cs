@@ -39,7 +39,7 @@ public sealed class MucService : IAsyncDisposable
     public static async Task<MucService> StartAsync(MucOptions options, CancellationToken stop, ILoggerFactory? logs = null)
     {
         logs ??= NullLoggerFactory.Instance;
-        var store = RoomStores.Create(options, logs);
+        var store = RoomStores.Create(options);
         try
         {
             await store.OpenAsync(stop).ConfigureAwait(false);

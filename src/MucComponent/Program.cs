@@ -15,7 +15,7 @@ if (args is not ([] or ["--health"]))
     return BadConfiguration;
 }
 
-var settings = Settings.ReadEnvironment();
+var settings = Settings.Read();
 foreach (var line in settings.Mistakes.Concat(settings.Warnings)) Console.Error.WriteLine(line);
 if (settings.Options is not { } options) return BadConfiguration;
 if (args is ["--health"]) return Health.Check(options) ? 0 : 1;
