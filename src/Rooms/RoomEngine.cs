@@ -49,7 +49,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
                 else Entering.Resync(turn, me, muc);
                 return null;
             case (null, { } me):
-                return ChangingNick.Change(turn, me);
+                return ChangingNick.Change(turn, me, muc);
             case (null, null) when turn.Stanza.To!.IsBare:
                 return StanzaError.JidMalformed; // §7.2.1: no nick
             case (null, null) when muc is not null:
@@ -77,8 +77,9 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             Bouncing.Bounce(turn);
             return null;
         }
+        if (!turn.Room.Exists) return NotThere(turn);
+        if (turn.Room.Locked && turn.Me is null) return StanzaError.ItemNotFound; // §17.2
         if (!turn.Stanza.To!.IsBare) return SendingPrivately.Send(turn);
-        if (!turn.Room.Exists) return StanzaError.ItemNotFound;
         if (turn.Stanza.Type == "groupchat") return SendingToAll.Send(turn);
 
         var x = turn.Stanza.Child(Ns.MucUser + "x");
@@ -100,7 +101,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
 
     private static StanzaError? OfRequest(Turn turn, XElement payload)
     {
-        if (!turn.Room.Exists) return turn.Room.Tombstone is { } stone && stone.Until > turn.Now ? Entering.Gone(stone) : StanzaError.ItemNotFound;
+        if (!turn.Room.Exists) return NotThere(turn);
         var (name, get) = (payload.Name, turn.Stanza.Type == "get");
         if (name == Ns.DiscoInfo + "query" && get) return Discovering.Info(turn, payload);
         if (name == Ns.DiscoItems + "query" && get) return Discovering.Items(turn, payload);
@@ -116,8 +117,15 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         return query.Element(Ns.DataForms + "x") is { } form ? Configuring.Set(turn, form) : StanzaError.BadRequest;
     }
 
-    private static StanzaError? ToOccupant(Turn turn) =>
-        turn.Room.Exists ? Relaying.Ask(turn) : StanzaError.ItemNotFound;
+    private static StanzaError? ToOccupant(Turn turn)
+    {
+        // To a client that asks whether it is in, "not found" would mean that it is (XEP-0410 §3.1).
+        if (!turn.Room.Exists && !turn.Stanza.Has(Ns.Ping + "ping")) return NotThere(turn);
+        return Relaying.Ask(turn);
+    }
+
+    private static StanzaError NotThere(Turn turn) =>
+        turn.Room.Tombstone is { } stone && stone.Until > turn.Now ? Entering.Gone(stone) : StanzaError.ItemNotFound;
 
     private static StanzaError? OfAnswer(Turn turn)
     {

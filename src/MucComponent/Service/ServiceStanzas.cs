@@ -27,7 +27,7 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
     [
         Ns.Muc.NamespaceName, "http://jabber.org/protocol/muc#stable_id", Ns.MucUnique.NamespaceName,
         Ns.DiscoInfo.NamespaceName, Ns.DiscoItems.NamespaceName, Ns.ResultSet.NamespaceName,
-        Ns.OccupantId.NamespaceName, Ns.Ping.NamespaceName, Ns.Version.NamespaceName, Ns.Time.NamespaceName,
+        Ns.OccupantId.NamespaceName, Ns.VCard.NamespaceName, Ns.Ping.NamespaceName, Ns.Version.NamespaceName, Ns.Time.NamespaceName,
     ];
 
     private static readonly string Version =
@@ -73,20 +73,22 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
 
     private void StartList(Stanza stanza, XElement query)
     {
-        if (Interlocked.Increment(ref _reads) > MaxReads)
+        if (!ResultSetRequest.TryFrom(query, out var asked)) Refuse(stanza, StanzaError.BadRequest);
+        // The list is kept in the order of its addresses, and has no numbers (XEP-0059 §2.6).
+        else if (asked?.Index is not null) Refuse(stanza, StanzaError.FeatureNotImplemented);
+        else if (Interlocked.Increment(ref _reads) <= MaxReads) _ = Task.Run(() => ListAsync(stanza, asked));
+        else
         {
             Interlocked.Decrement(ref _reads);
             Refuse(stanza, StanzaError.ResourceConstraint);
-            return;
         }
-        _ = Task.Run(() => ListAsync(stanza, query));
     }
 
-    private async Task ListAsync(Stanza stanza, XElement query)
+    private async Task ListAsync(Stanza stanza, ResultSetRequest? asked)
     {
         try
         {
-            AnswerOrRefuse(stanza, await ListPageAsync(query).ConfigureAwait(false), StanzaError.BadRequest);
+            AnswerOrRefuse(stanza, await ListPageAsync(asked).ConfigureAwait(false), StanzaError.BadRequest);
         }
         catch (StoreUnavailableException e)
         {
@@ -100,9 +102,8 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
     }
 
     // Null for a request that makes no sense.
-    private async Task<XElement[]?> ListPageAsync(XElement query)
+    private async Task<XElement[]?> ListPageAsync(ResultSetRequest? asked)
     {
-        if (!ResultSetRequest.TryFrom(query, out var asked)) return null;
         Jid? after = null, before = null;
         if (asked?.After is { Length: > 0 } a && !Jid.TryParse(a, out after)) return null;
         if (asked?.Before is { Length: > 0 } b && !Jid.TryParse(b, out before)) return null;

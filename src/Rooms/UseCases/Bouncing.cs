@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -29,13 +30,27 @@ public static class Bouncing
     public static string? Condition(Stanza error) =>
         error.Child(Ns.Client + "error")?.Elements().FirstOrDefault(e => e.Name.Namespace == Ns.StanzaErrors && e.Name.LocalName != "text")?.Name.LocalName;
 
+    /// <summary>An answer from somebody's client as another occupant may see it: who said no (<c>by</c>) is a real address.</summary>
+    internal static Stanza PassedOn(Stanza answer) => !answer.IsError ? answer : answer with
+    {
+        Children = [.. answer.Children.Where(e => e.Name.Namespace != Ns.MucUser).Select(WithoutBy)],
+    };
+
+    private static XElement WithoutBy(XElement child)
+    {
+        if (child.Name != Ns.Client + "error" || child.Attribute("by") is null) return child;
+        var error = new XElement(child);
+        error.SetAttributeValue("by", null);
+        return error;
+    }
+
     // A private message that one session refused says nothing about the session; its author wants to know.
     private static bool ToAuthorOfPrivate(Turn turn, Occupant me)
     {
         var trace = turn.Room.PrivateTraces.FirstOrDefault(t => t.Id == turn.Stanza.Id && t.Recipient == turn.Sender);
         if (trace is null) return false;
         if (turn.Room.Occupants.BySession(trace.Author) is not null)
-            turn.Send(turn.Stanza with { From = me.Jid, To = null, Children = turn.Stanza.Children.RemoveAll(e => e.Name.Namespace == Ns.MucUser) }, trace.Author);
+            turn.Send(PassedOn(turn.Stanza) with { From = me.Jid, To = null }, trace.Author);
         return true;
     }
 }

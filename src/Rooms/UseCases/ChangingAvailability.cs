@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -9,7 +10,7 @@ public static class ChangingAvailability
 {
     public static void Change(Turn turn, Occupant me)
     {
-        var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = Said(turn.Stanza) });
+        var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = Said(turn, me.Role) });
         Tell(turn, occupant);
         Presences.Acknowledge(turn, occupant, Notice.None);
     }
@@ -17,16 +18,16 @@ public static class ChangingAvailability
     /// <summary>Takes over what the presence says without answering it; the others hear of it only if it is news.</summary>
     internal static Occupant Note(Turn turn, Occupant me)
     {
-        var said = Said(turn.Stanza);
+        var said = Said(turn, me.Role);
         if (Enumerable.SequenceEqual<XNode>(said, me.Shown.Presence, XNode.EqualityComparer)) return me;
         var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = said });
         Tell(turn, occupant);
         return occupant;
     }
 
-    /// <summary>What a presence says that the room may pass on: all but what only the room may say (§17.3).</summary>
-    public static ImmutableArray<XElement> Said(Stanza presence) =>
-        presence.Children.RemoveAll(e => OnlyTheRoomMaySay(e.Name.Namespace));
+    /// <summary>What the presence says that the room may pass on for this role: all but what only the room may say (§17.3).</summary>
+    public static ImmutableArray<XElement> Said(Turn turn, Role role) =>
+        turn.Stanza.Children.RemoveAll(e => OnlyTheRoomMaySay(e.Name.Namespace) || !Visitors.MayShow(turn.Config, role, e.Name));
 
     private static void Tell(Turn turn, Occupant occupant)
     {

@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -8,14 +10,16 @@ namespace MucComponent.Rooms.UseCases;
 /// </summary>
 public static class ChangingNick
 {
-    public static StanzaError? Change(Turn turn, Occupant me)
+    /// <param name="muc">The <c>&lt;x xmlns='…muc'/&gt;</c> of a client that does not know it is in: it hears everything anew (§7.2.1).</param>
+    public static StanzaError? Change(Turn turn, Occupant me, XElement? muc)
     {
         var nick = turn.Stanza.To!.Resource;
+        if (Visitors.MayChangeNick(turn.Config, me.Role) is { } no) return no;
         if (Entering.NickRefused(turn, nick) is { } refused) return refused;
         if (Entering.LockedNick(turn) is { } locked && locked != nick) return StanzaError.NotAcceptable;
         if (Entering.NickTaken(turn, nick)) return StanzaError.Conflict;
 
-        var session = me.Session(turn.Sender)! with { Presence = ChangingAvailability.Said(turn.Stanza) };
+        var session = me.Session(turn.Sender)! with { Presence = ChangingAvailability.Said(turn, me.Role) };
         var there = turn.Room.Occupants.ByNick(nick);
         var rest = turn.Leave(me, turn.Sender);
         var now = turn.Enter(nick, session, me.Role);
@@ -24,10 +28,12 @@ public static class ChangingNick
         Presences.TellGone(turn, me, turn.Sender, renamed);
         if (rest is null) Presences.AnnounceGoneToOthers(turn, me with { Sessions = [session] }, there is null ? renamed : Notice.None);
         else if (rest.Shown != me.Shown) Presences.Announce(turn, rest, Notice.None);
+        else Presences.TellOfOther(turn, rest, now, turn.Sender);
 
         Presences.AnnounceToOthers(turn, now, Notice.None);
         if (there is not null) Presences.AnnounceToSessions(turn, now, there.SessionJids);
-        Presences.Acknowledge(turn, now, Notice.None);
+        if (muc is null) Presences.Acknowledge(turn, now, Notice.None);
+        else Entering.Resync(turn, now, muc);
         return null;
     }
 }

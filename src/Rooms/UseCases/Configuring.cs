@@ -66,17 +66,21 @@ public static class Configuring
     {
         var (before, after) = (turn.Before.Config, turn.Config);
         if (turn.Features.Options.All(o => after.Is(o, before.Get(o)))) return;
-        ImmutableArray<int> codes = [104, .. turn.Features.All.SelectMany(f => f.ConfigStatuses(before, after))];
+        TellOfChange(turn, turn.Features.All.SelectMany(f => f.ConfigStatuses(before, after)));
+    }
+
+    /// <summary>Tells everybody that what the room is has changed.</summary>
+    /// <param name="codes">What they should know besides 104.</param>
+    internal static void TellOfChange(Turn turn, IEnumerable<int> codes) =>
         turn.Send(
             new Stanza(StanzaKind.Message)
             {
                 Type = "groupchat",
                 From = turn.Room.Jid,
                 Id = turn.NewId(),
-                Children = [Extended.X([.. codes.Select(Extended.Status)])],
+                Children = [Extended.X([Extended.Status(104), .. codes.Select(Extended.Status)])],
             },
             turn.Room.Occupants.Audience.Everyone);
-    }
 
     private static FormField? Submitted(DataForm form, Option option) =>
         form.Field(option.Name) ?? option.Aliases.Select(form.Field).FirstOrDefault(f => f is not null);

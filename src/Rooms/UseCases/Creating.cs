@@ -9,6 +9,8 @@ public static class Creating
 {
     public static StanzaError? Create(Turn turn, XElement muc)
     {
+        if (turn.Policy.OnlyAdminsCreate && !turn.Policy.Admins.Contains(turn.Sender.Bare)) return StanzaError.NotAllowed;
+
         turn.Create();
         turn.SetAffiliation(new AffiliationRecord(turn.Sender.Bare, Affiliation.Owner, null, null));
         // The password a creator brings along is the one that the friends to come will bring too.

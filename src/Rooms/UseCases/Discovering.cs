@@ -26,11 +26,11 @@ public static class Discovering
         }
     }
 
-    /// <summary>Who is in the room is for those who are in it; others get the empty list that says nothing (§6.5).</summary>
+    /// <summary>Who is in the room, for those who may know; others get the empty list that says nothing (§6.5).</summary>
     public static StanzaError? Items(Turn turn, XElement query)
     {
         if (query.Attribute("node") is { Value.Length: > 0 }) return StanzaError.ItemNotFound;
-        var items = turn.Me is null ? [] : turn.Room.Occupants.All.Where(o => PresenceBroadcast.Shows(turn.Config, o.Role));
+        var items = OccupantList.MayRead(turn) ? turn.Room.Occupants.All.Where(o => PresenceBroadcast.Shows(turn.Config, o.Role)) : [];
         turn.Reply(new XElement(
             Ns.DiscoItems + "query",
             items.Select(o => new XElement(Ns.DiscoItems + "item", new XAttribute("jid", o.Jid.ToString()), new XAttribute("name", o.Nick)))));

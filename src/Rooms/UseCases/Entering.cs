@@ -35,6 +35,7 @@ public static class Entering
     public static void Resync(Turn turn, Occupant me, XElement muc)
     {
         var occupant = ChangingAvailability.Note(turn, me);
+        Avatar.Tell(turn);
         Presences.TellWhoIsHere(turn, occupant, turn.Sender);
         Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = EntryStatuses(turn) });
         TellWhatWasSaid(turn, muc);
@@ -85,12 +86,12 @@ public static class Entering
     /// <summary>Lets somebody in whom nothing keeps out any more.</summary>
     internal static void Admit(Turn turn, Entry entry, ImmutableArray<int> statuses)
     {
-        var session = new Session(turn.Sender, ChangingAvailability.Said(turn.Stanza), turn.Now);
-        var role = Privileges.DefaultRole(entry.Affiliation, Moderated.Silences(turn.Config));
-        foreach (var feature in turn.Features.All) role = feature.EntryRole(turn, entry, role);
         var before = turn.Room.Occupants.ByNick(entry.Nick);
+        var role = before?.Role ?? NewRole(turn, entry);
+        var session = new Session(turn.Sender, ChangingAvailability.Said(turn, role), turn.Now);
         var occupant = turn.Enter(entry.Nick, session, role);
 
+        Avatar.Tell(turn);
         Presences.TellWhoIsHere(turn, occupant, turn.Sender);
         Presences.AnnounceToOthers(turn, occupant, Notice.None);
         if (before is not null) Presences.AnnounceToSessions(turn, occupant, before.SessionJids);
@@ -98,6 +99,9 @@ public static class Entering
         TellWhatWasSaid(turn, entry.Muc);
         foreach (var feature in turn.Features.All) feature.Entered(turn, occupant);
     }
+
+    private static Role NewRole(Turn turn, Entry entry) => turn.Features.All.Aggregate(
+        Privileges.DefaultRole(entry.Affiliation, Moderated.Silences(turn.Config)), (role, feature) => feature.EntryRole(turn, entry, role));
 
     private static void TellWhatWasSaid(Turn turn, XElement muc)
     {

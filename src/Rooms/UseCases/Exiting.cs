@@ -8,7 +8,7 @@ public static class Exiting
 {
     public static void Exit(Turn turn, Occupant me)
     {
-        var notice = new Notice { Farewell = ChangingAvailability.Said(turn.Stanza) };
+        var notice = new Notice { Farewell = ChangingAvailability.Said(turn, me.Role) };
         SessionLeaves(turn, me, turn.Sender, notice);
     }
 

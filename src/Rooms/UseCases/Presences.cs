@@ -55,15 +55,19 @@ public static class Presences
     /// <summary>Tells one session who else is in the room (§7.2.2).</summary>
     public static void TellWhoIsHere(Turn turn, Occupant to, Jid session)
     {
-        var view = MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous;
         foreach (var occupant in turn.Room.Occupants.All)
-            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role))
-                turn.Send(Here(occupant, view, Notice.None), session);
+            if (occupant.Nick != to.Nick) TellOfOther(turn, occupant, to, session);
 
         if (!PresenceBroadcast.Shows(turn.Config, Role.None)) return;
         var present = turn.Room.Occupants.All.Select(o => o.RealJid).ToHashSet();
         foreach (var member in turn.Room.Affiliations.All)
             if (member.Nick is not null && !present.Contains(member.Jid)) TellAbsent(turn, member, to, session);
+    }
+
+    /// <summary>Tells one session of another occupant, if that one is shown at all.</summary>
+    public static void TellOfOther(Turn turn, Occupant occupant, Occupant to, Jid session)
+    {
+        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) Tell(turn, occupant, to, session);
     }
 
     /// <summary>Tells one session of somebody who is registered and not there, as the session may see it.</summary>
@@ -141,7 +145,7 @@ public static class Presences
 
     private static Stanza Make(Occupant occupant, View view, string? type, Notice notice)
     {
-        var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, Role.None);
+        var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, notice.NewNick is null ? Role.None : occupant.Role);
         return new Stanza(StanzaKind.Presence)
         {
             From = occupant.Jid,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -26,8 +27,10 @@ public static class Relaying
             return null;
         }
 
-        var session = target.Shown.Jid;
-        var to = IsAboutPerson(turn.Stanza) ? session.Bare : session;
+        var aboutPerson = IsAboutPerson(turn.Stanza);
+        if (Queries.MayAsk(turn.Config, turn.Stanza, aboutPerson) is { } no) return no;
+
+        var to = aboutPerson ? target.RealJid : target.Shown.Jid;
         var way = new Way(nick, Way.Mark(turn.Room, turn.Sender), turn.Stanza.Id ?? "");
         turn.Send(turn.Stanza with { From = me.Jid, To = null, Id = way.Signed(turn.Room, to) }, to);
         return null;
@@ -39,7 +42,7 @@ public static class Relaying
         if (turn.Stanza.Id is not { } id || Way.Read(turn.Room, id, turn.Sender) is not { } way) return;
         var asker = turn.Room.Occupants.All.SelectMany(o => o.Sessions).FirstOrDefault(s => Way.Mark(turn.Room, s.Jid) == way.Asker);
         if (asker is null) return;
-        turn.Send(turn.Stanza with { From = turn.Room.Jid.WithResource(way.Asked), To = null, Id = way.Id }, asker.Jid);
+        turn.Send(Bouncing.PassedOn(turn.Stanza) with { From = turn.Room.Jid.WithResource(way.Asked), To = null, Id = way.Id }, asker.Jid);
     }
 
     private static bool IsAboutPerson(Stanza iq) =>

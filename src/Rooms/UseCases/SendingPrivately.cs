@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
@@ -9,8 +10,14 @@ public static class SendingPrivately
     public static StanzaError? Send(Turn turn)
     {
         if (turn.Stanza.Type == "groupchat") return StanzaError.BadRequest;
+        var recipient = turn.Room.Occupants.ByNick(turn.Stanza.To!.Resource);
+        if (IsFromAnotherRoom(turn) && recipient is not null)
+        {
+            turn.Send(turn.Stanza with { To = null }, recipient.SessionJids);
+            return null;
+        }
         if (turn.Me is not { } me) return StanzaError.NotAcceptable with { Type = "cancel" };
-        if (turn.Room.Occupants.ByNick(turn.Stanza.To!.Resource) is not { } recipient) return StanzaError.ItemNotFound;
+        if (recipient is null) return StanzaError.ItemNotFound;
         if (PrivateMessages.MayWrite(turn.Config, me.Role) is { } no) return no;
 
         var message = turn.Stanza with
@@ -28,6 +35,12 @@ public static class SendingPrivately
         return null;
     }
 
-    private static bool IsInvitation(System.Xml.Linq.XElement x) =>
+    // Somebody invited by an occupant JID, whose address the inviter does not know (§7.8.2): the other room of this service
+    // speaks, and it has checked who may invite.
+    private static bool IsFromAnotherRoom(Turn turn) =>
+        turn.Sender.IsBare && turn.Sender.Domain == turn.Room.Jid.Domain
+        && turn.Stanza.Child(Ns.MucUser)?.Element(Ns.MucUser + "invite") is not null;
+
+    private static bool IsInvitation(XElement x) =>
         x.Name == Ns.MucUser + "x" && x.Elements().All(e => e.Name == Ns.MucUser + "invite" || e.Name == Ns.MucUser + "password") && x.HasElements;
 }
