@@ -27,8 +27,9 @@ public sealed class FeatureList
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new KeptRoles(), new VoiceRequests(), new Anonymity(), new PresenceBroadcast(), new PrivateMessages(), new SubjectChanges(),
-        new Invitations(), new MemberLists(), new Registration(), new Visitors(), new Queries(), new OccupantList(),
+        new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(),
+        new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
+        new Invitations(), new MemberLists(), new Registration(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new History(),
         // what is answered

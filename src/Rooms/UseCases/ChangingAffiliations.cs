@@ -24,7 +24,7 @@ public static class ChangingAffiliations
 
         // Beside an address, a nick is the one to reserve; an empty one is to be reserved no more (§9.5).
         string? nick = null;
-        if (item.Attribute("jid") is not null && affiliation > Affiliation.None && item.Attribute("nick")?.Value is { } wanted)
+        if (item.Attribute("jid") is not null && !jid.IsDomain && affiliation > Affiliation.None && item.Attribute("nick")?.Value is { } wanted)
         {
             nick = wanted.Length == 0 ? wanted : turn.Room.Nick(wanted);
             if (nick is null) return StanzaError.JidMalformed;

@@ -87,7 +87,7 @@ public static class Entering
     internal static void Admit(Turn turn, Entry entry, ImmutableArray<int> statuses)
     {
         var before = turn.Room.Occupants.ByNick(entry.Nick);
-        var role = before?.Role ?? EntryRole(turn, entry);
+        var role = before?.Role ?? NewRole(turn, entry);
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, role), turn.Now);
         var occupant = turn.Enter(entry.Nick, session, role);
 
@@ -100,12 +100,8 @@ public static class Entering
         foreach (var feature in turn.Features.All) feature.Entered(turn, occupant);
     }
 
-    private static Role EntryRole(Turn turn, Entry entry)
-    {
-        var role = Privileges.DefaultRole(entry.Affiliation, Moderated.Silences(turn.Config));
-        foreach (var feature in turn.Features.All) role = feature.EntryRole(turn, entry, role);
-        return role;
-    }
+    private static Role NewRole(Turn turn, Entry entry) => turn.Features.All.Aggregate(
+        Privileges.DefaultRole(entry.Affiliation, Moderated.Silences(turn.Config)), (role, feature) => feature.EntryRole(turn, entry, role));
 
     private static void TellWhatWasSaid(Turn turn, XElement muc)
     {

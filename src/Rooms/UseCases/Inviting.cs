@@ -68,14 +68,14 @@ public static class Inviting
     {
         var decline = x.Element(Ns.MucUser + "decline")!;
         if (!Jid.TryParse(decline.Attribute("to")?.Value, out var to)) return StanzaError.JidMalformed;
-        if (Invitations.Find(turn.Room, i => i.Invited.Bare == turn.Sender.Bare && (i.From == to || i.Inviter.Bare == to.Bare)) is not { } invitation)
+        if (Invitations.Find(turn.Room, i => IsFor(turn, i) && (i.From == to || i.Inviter.Bare == to.Bare)) is not { } invitation)
             return StanzaError.ItemNotFound;
 
         Invitations.Forget(turn, invitation);
         var told = new XElement(
             Ns.MucUser + "decline",
-            // The inviter knows this address: it is the one invited.
-            new XAttribute("from", invitation.Invited.Bare.ToString()),
+            // An address that the inviter knows.
+            new XAttribute("from", (IsOccupant(turn, invitation.Invited) ? invitation.Invited : invitation.Invited.Bare).ToString()),
             decline.Elements(Ns.MucUser + "reason").Select(r => new XElement(r)));
         var occupants = turn.Room.Occupants;
         var inviter = occupants.BySession(invitation.Inviter) ?? occupants.Of(invitation.Inviter.Bare).FirstOrDefault();
@@ -97,6 +97,12 @@ public static class Inviting
                 invitation.Inviter);
         return true;
     }
+
+    // Who was invited by an occupant JID of another room answers from an address that this room cannot know.
+    private static bool IsFor(Turn turn, Invitation invitation) =>
+        invitation.Invited.Bare == turn.Sender.Bare || IsOccupant(turn, invitation.Invited);
+
+    private static bool IsOccupant(Turn turn, Jid jid) => !jid.IsBare && jid.Domain == turn.Room.Jid.Domain;
 
     private static Jid From(Turn turn, Occupant me) => Anonymity.IsNonAnonymous(turn.Config) ? me.RealJid : me.Jid;
 }
