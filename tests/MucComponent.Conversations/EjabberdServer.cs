@@ -7,15 +7,16 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
     /// <summary>Where the operator keeps the secret; we keep ours in <see cref="RealServer.Folder"/>.</summary>
     private const string OperatorsFolder = "/etc/ejabberd";
 
-    private const string Libraries = "/usr/lib/x86_64-linux-gnu";
-
     public override string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     private string LogFile => Path.Combine(Folder, "ejabberd.log");
 
     protected override ExternalProcess Launch()
     {
-        _ = ExternalProcess.Installed("ejabberdctl", "ejabberd");
+        // Debian's ejabberdctl insists on a user and on epmd, but knows where the libraries are: ERL_LIBS='/usr/lib/…'
+        const string Libraries = "ERL_LIBS=";
+        var control = File.ReadLines(ExternalProcess.Installed("ejabberdctl", "ejabberd"));
+        var libraries = control.First(line => line.StartsWith(Libraries, StringComparison.Ordinal))[Libraries.Length..].Trim('\'');
         var operators = Written("operators.yml", File.ReadAllText(config).Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
         Written("muc-secret.yml", "define_macro: {}");
         var main = Written("ejabberd.yml", $"""
@@ -36,7 +37,7 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
             ["+K", "true", "+S", "2", "-noshell", "-noinput", "-mnesia", "dir", $"\"{Folder}/db\"", "-ejabberd", "quiet", "true", "-s", "ejabberd"],
             new Dictionary<string, string>
             {
-                ["ERL_LIBS"] = Libraries,
+                ["ERL_LIBS"] = libraries,
                 ["ERL_CRASH_DUMP"] = Path.Combine(Folder, "crash"),
                 ["HOME"] = Folder,
                 ["EJABBERD_CONFIG_PATH"] = main,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MucComponent.Conversations;
 
 // Plays conversation scripts from the command line: against a server that runs already, or on a stage of their own.
@@ -23,7 +24,7 @@ try
     switch (args)
     {
         case ["play", ..] when files is [var file]:
-            var (host, port) = (options.GetValueOrDefault("host", "localhost"), int.Parse(options.GetValueOrDefault("port", "5222"), null));
+            var (host, port) = (options.GetValueOrDefault("host", "localhost"), int.Parse(options.GetValueOrDefault("port", "5222"), CultureInfo.InvariantCulture));
             await Conversation.PlayAsync(
                 ScansionScript.Load(file), async (who, stop) => await XmppClient.ConnectAsync(host, port, who.Jid, who.Password, stop), narrator);
             return 0;

@@ -66,7 +66,7 @@ public abstract class RealServer : IServer
     {
         GC.SuppressFinalize(this);
         await ForgetAsync();
-        Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     }
 
     public override string ToString() => _name;

@@ -16,6 +16,7 @@ public sealed class XmppClient : IClient
     private static readonly XNamespace Bind = "urn:ietf:params:xml:ns:xmpp-bind";
     private static readonly XNamespace Session = "urn:ietf:params:xml:ns:xmpp-session";
     private static readonly XNamespace Sasl = "urn:ietf:params:xml:ns:xmpp-sasl";
+    private static readonly TimeSpan ToLogIn = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
     private readonly XmlStream _stream;
@@ -47,8 +48,12 @@ public sealed class XmppClient : IClient
         var client = new XmppClient(jid, new XmlStream(new NetworkStream(socket, ownsSocket: true)));
         try
         {
-            await using var cut = stop.Register(socket.Dispose);
-            await client.LogInAsync(jid, password, stop);
+            await client.LogInAsync(jid, password, stop).WaitAsync(ToLogIn, stop);
+        }
+        catch (TimeoutException)
+        {
+            client._stream.Dispose();
+            throw new IOException($"{host}:{port} does not answer {jid} as an XMPP server does");
         }
         catch
         {

@@ -85,6 +85,17 @@ public sealed class ServersTests(string name)
     }
 
     [Test]
+    public async Task A_chat_to_a_session_that_is_gone_reaches_another_one_of_that_person()
+    {
+        await _romeo.SendAsync("<presence/>", default);
+        await _romeo.ReceiveAsync(default);
+
+        await SayAsync(Addressed("<message type='chat'><body>Hi</body></message>", "user@localhost/gone"));
+
+        Assert.That((string?)(await _romeo.ReceiveAsync(default)).Element(ScriptXml.Client + "body"), Is.EqualTo("Hi"));
+    }
+
+    [Test]
     public async Task What_the_component_sends_to_itself_comes_back()
     {
         await SayAsync("<message from='a@conference.localhost/x' to='b@conference.localhost'><body>to myself</body></message>");
