@@ -7,12 +7,13 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
     /// <summary>Where the operator keeps the secret; we keep ours in <see cref="RealServer.Folder"/>.</summary>
     private const string OperatorsFolder = "/etc/ejabberd";
 
-    public override string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+    private int _startedBefore;
 
-    private string LogFile => Path.Combine(Folder, "ejabberd.log");
+    private int TimesStarted => Log.Split("is started in the node").Length - 1;
 
     protected override ExternalProcess Launch()
     {
+        _startedBefore = TimesStarted;
         // Debian's ejabberdctl insists on a user and on epmd, but knows where the libraries are: ERL_LIBS='/usr/lib/…'
         const string Libraries = "ERL_LIBS=";
         var control = File.ReadLines(ExternalProcess.Installed("ejabberdctl", "ejabberd"));
@@ -43,5 +44,12 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
                 ["EJABBERD_CONFIG_PATH"] = main,
                 ["EJABBERD_LOG_PATH"] = LogFile,
             });
+    }
+
+    // It listens before it has started, and a SIGTERM in between would leave it hanging.
+    protected override async Task ReadyAsync(ExternalProcess process)
+    {
+        await process.UntilAsync("say that it has started", () => TimesStarted > _startedBefore);
+        await base.ReadyAsync(process);
     }
 }

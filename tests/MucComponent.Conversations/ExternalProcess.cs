@@ -82,6 +82,18 @@ public sealed class ExternalProcess : IAsyncDisposable
     public Task SaysAsync(string text, int times = 1) => UntilAsync(
         $"say '{text}'", () => _output.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times);
 
+    /// <summary>Waits until something that it does is done.</summary>
+    /// <exception cref="IOException">It ended, or took too long; with its last words.</exception>
+    public async Task UntilAsync(string what, Func<bool> done)
+    {
+        for (var waited = Stopwatch.StartNew(); !done(); await Task.Delay(Glance))
+        {
+            if (!_process.HasExited && waited.Elapsed < StartUp) continue;
+            var how = _process.HasExited ? $"ended with {_process.ExitCode}" : $"took more than {StartUp.TotalSeconds:0} seconds";
+            throw new IOException($"{_name} {how} and did not {what}. Its last words:\n{string.Join('\n', _output.TakeLast(LinesShown))}");
+        }
+    }
+
     /// <summary>Stops it with SIGTERM, as an operator does, and waits for the end.</summary>
     public async Task TerminateAsync()
     {
@@ -101,16 +113,6 @@ public sealed class ExternalProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         await KillAsync();
         _process.Dispose();
-    }
-
-    private async Task UntilAsync(string what, Func<bool> done)
-    {
-        for (var waited = Stopwatch.StartNew(); !done(); await Task.Delay(Glance))
-        {
-            if (!_process.HasExited && waited.Elapsed < StartUp) continue;
-            var how = _process.HasExited ? $"ended with {_process.ExitCode}" : $"took more than {StartUp.TotalSeconds:0} seconds";
-            throw new IOException($"{_name} {how} and did not {what}. Its last words:\n{string.Join('\n', _output.TakeLast(LinesShown))}");
-        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

@@ -21,11 +21,7 @@ public sealed class ProsodyServer : RealServer
         """) { IsBuiltIn = true };
 
     // Without an external component, Prosody does not open the port for one.
-    protected override int[] Ports => IsBuiltIn ? [ClientPort] : base.Ports;
-
-    public override string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
-
-    private string LogFile => Path.Combine(Folder, "prosody.log");
+    protected override Task ReadyAsync(ExternalProcess process) => IsBuiltIn ? process.ListensAsync(ClientPort) : base.ReadyAsync(process);
 
     protected override ExternalProcess Launch()
     {

@@ -27,13 +27,15 @@ public abstract class RealServer : IServer
     public string Folder { get; }
 
     /// <summary>What the server wrote into its log, for a look at failures.</summary>
-    public abstract string Log { get; }
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
-    /// <summary>The ports it opens, so that somebody can wait for them.</summary>
-    protected virtual int[] Ports => [ClientPort, ComponentPort];
+    protected string LogFile => Path.Combine(Folder, $"{_name}.log");
 
     /// <summary>Starts the program; what it needs is in <see cref="Folder"/>.</summary>
     protected abstract ExternalProcess Launch();
+
+    /// <summary>Returns once it is ready for clients and components.</summary>
+    protected virtual Task ReadyAsync(ExternalProcess process) => process.ListensAsync(ClientPort, ComponentPort);
 
     /// <summary>Starts it, for the first time or again with the same data, and waits until it listens.</summary>
     public async Task StartAsync()
@@ -41,7 +43,7 @@ public abstract class RealServer : IServer
         _process = Launch();
         try
         {
-            await _process.ListensAsync(Ports);
+            await ReadyAsync(_process);
         }
         catch (IOException wrong)
         {
