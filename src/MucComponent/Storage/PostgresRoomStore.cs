@@ -21,15 +21,15 @@ public sealed class PostgresRoomStore : SqlRoomStore
     }
 
     // In one order for everybody, so that two workers do not wait for each other in a circle.
-    private protected override string LockRooms =>
-        "SELECT jid, claim FROM room WHERE jid IN (SELECT json_array_elements_text(@rooms::json)) ORDER BY jid FOR UPDATE";
+    private protected override string Begin =>
+        "BEGIN; SELECT jid, claim FROM room WHERE jid IN (SELECT json_array_elements_text(@rooms::json)) ORDER BY jid FOR UPDATE";
 
     public override async Task OpenAsync(CancellationToken stop)
     {
         try
         {
             await using var connection = await ConnectAsync(stop);
-            await Schema.ApplyAsync(connection, "Postgres", "SELECT pg_advisory_xact_lock(hashtext('muc_schema'))", stop);
+            await Schema.ApplyAsync(connection, "Postgres", "BEGIN; SELECT pg_advisory_xact_lock(hashtext('muc_schema'))", stop);
         }
         catch (PostgresException e)
         {

@@ -11,28 +11,26 @@ internal static class Schema
 {
     /// <summary>Brings the database up to date in one transaction, and writes to it in any case, to prove that it can.</summary>
     /// <param name="database">The folder of the scripts.</param>
-    /// <param name="lockStatement">Keeps others from doing the same until the transaction ends, where beginning it does not.</param>
+    /// <param name="begin">Begins the transaction and keeps others from doing the same until it ends.</param>
     /// <exception cref="StoreUnavailableException">A newer version of the program has made it.</exception>
-    public static async Task ApplyAsync(DbConnection connection, string database, string? lockStatement, CancellationToken stop)
+    public static async Task ApplyAsync(DbConnection connection, string database, string begin, CancellationToken stop)
     {
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        if (lockStatement is not null) await RunAsync(lockStatement);
+        await RunAsync(begin);
         await RunAsync("CREATE TABLE IF NOT EXISTS muc_schema (version integer NOT NULL, opened integer NOT NULL)");
 
-        var version = Convert.ToInt32(await RunAsync("SELECT max(version) FROM muc_schema") is { } kept and not DBNull ? kept : -1, CultureInfo.InvariantCulture);
-        if (version < 0) await RunAsync("INSERT INTO muc_schema (version, opened) VALUES (0, 0)");
+        await RunAsync("INSERT INTO muc_schema SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM muc_schema)");
+        var version = Convert.ToInt32(await RunAsync("SELECT version FROM muc_schema"), CultureInfo.InvariantCulture);
 
         var scripts = Scripts(database);
         if (version > scripts.Count)
             throw new StoreUnavailableException($"the database is of version {version}, made by a newer release; this one knows up to {scripts.Count}");
         foreach (var script in scripts.Skip(version)) await RunAsync(script);
         await RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE muc_schema SET version = {scripts.Count}, opened = opened + 1"));
-        await transaction.CommitAsync(stop);
+        await RunAsync("COMMIT");
 
         async Task<object?> RunAsync(string sql)
         {
             await using var command = connection.CreateCommand();
-            command.Transaction = transaction;
 #pragma warning disable CA2100 // The statements are ours.
             command.CommandText = sql;
 #pragma warning restore CA2100

@@ -11,6 +11,8 @@ namespace MucComponent.Storage;
 /// </summary>
 public abstract class SqlRoomStore : IRoomStore
 {
+    private static readonly Statement Commit = new("COMMIT");
+
     private readonly SaveQueue _queue;
     private SqlSession? _writer;
 
@@ -22,8 +24,8 @@ public abstract class SqlRoomStore : IRoomStore
     /// <summary>A connection that is open and ready for use.</summary>
     private protected abstract Task<DbConnection> ConnectAsync(CancellationToken stop);
 
-    /// <summary>Reads <c>jid, claim</c> of the rooms in the JSON array <c>@rooms</c>, and keeps them as they are until the commit.</summary>
-    private protected abstract string LockRooms { get; }
+    /// <summary>Begins a transaction, and reads <c>jid, claim</c> of the rooms in the JSON array <c>@rooms</c>, which nobody else changes before its end.</summary>
+    private protected abstract string Begin { get; }
 
     /// <summary>What the operator should know, if it is the database that cannot do its work; null if it is a fault of ours.</summary>
     private protected abstract StoreUnavailableException? Explain(Exception e);
@@ -108,10 +110,9 @@ public abstract class SqlRoomStore : IRoomStore
         try
         {
             _writer ??= new SqlSession(await ConnectAsync(CancellationToken.None));
-            await using var transaction = await _writer.BeginAsync();
-            await DoAsync(_writer, merged);
+            await DoAsync(_writer, merged, await BeginAsync(_writer, merged));
             isCommitting = true;
-            await transaction.CommitAsync();
+            await _writer.ExecuteAsync([Commit]);
             Commits++;
         }
         catch (Exception)
@@ -127,9 +128,18 @@ public abstract class SqlRoomStore : IRoomStore
         foreach (var work in merged) work.Committed();
     }
 
-    private async Task DoAsync(SqlSession session, IReadOnlyList<Work> merged)
+    /// <returns>Who holds which of the rooms.</returns>
+    private async Task<Dictionary<Jid, Guid>> BeginAsync(SqlSession session, IReadOnlyList<Work> merged)
     {
-        var holders = await HoldersAsync(session, merged.Select(work => work.Room));
+        var holders = new Dictionary<Jid, Guid>();
+        var rooms = JsonSerializer.Serialize(merged.Select(work => work.Room.ToString()).Distinct());
+        await using var rows = await session.ReadAsync(new Statement(Begin, ("@rooms", rooms)));
+        while (await rows.ReadAsync()) holders[Jid.Parse(rows.GetString(0))] = rows.GetGuid(1);
+        return holders;
+    }
+
+    private static async Task DoAsync(SqlSession session, IReadOnlyList<Work> merged, Dictionary<Jid, Guid> holders)
+    {
         var pending = new List<Statement>();
         foreach (var work in merged)
         {
@@ -172,15 +182,6 @@ public abstract class SqlRoomStore : IRoomStore
         if (exists) holders[save.Room] = save.Claim.Token;
         else holders.Remove(save.Room);
         return null;
-    }
-
-    private async Task<Dictionary<Jid, Guid>> HoldersAsync(SqlSession session, IEnumerable<Jid> rooms)
-    {
-        var holders = new Dictionary<Jid, Guid>();
-        var names = JsonSerializer.Serialize(rooms.Select(room => room.ToString()).Distinct());
-        await using var rows = await session.ReadAsync(new Statement(LockRooms, ("@rooms", names)));
-        while (await rows.ReadAsync()) holders[Jid.Parse(rows.GetString(0))] = rows.GetGuid(1);
-        return holders;
     }
 
     // A connection on which anything failed is not used again.

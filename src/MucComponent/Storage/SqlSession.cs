@@ -8,17 +8,15 @@ internal sealed record Statement(string Sql, params (string Name, object? Value)
 
 /// <summary>
 /// One database connection in use: in one trip where the driver can send several statements at once, and with statements
-/// prepared once where it cannot.
+/// prepared once where it cannot. Transactions begin and end in SQL: SQLite's driver cannot be closed any more after a
+/// commit of its own transaction object has failed, for instance on a full disk.
 /// </summary>
 internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = [];
-    private DbTransaction? _transaction;
 
     /// <summary>False once the connection broke.</summary>
     public bool IsOpen => connection.State == System.Data.ConnectionState.Open;
-
-    public async Task<DbTransaction> BeginAsync() => _transaction = await connection.BeginTransactionAsync();
 
     public async Task ExecuteAsync(IReadOnlyList<Statement> statements)
     {
@@ -29,7 +27,6 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
             return;
         }
         await using var batch = connection.CreateBatch();
-        batch.Transaction = _transaction;
         foreach (var (sql, values) in statements)
         {
             var command = batch.CreateBatchCommand();
@@ -44,6 +41,7 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
     public Task<DbDataReader> ReadAsync(Statement statement, CancellationToken stop = default) =>
         Command(statement).ExecuteReaderAsync(stop);
 
+    /// <summary>Closes the connection; a transaction that was not committed is undone.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var command in _commands.Values) await command.DisposeAsync();
@@ -58,7 +56,6 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
             command = connection.CreateCommand();
             command.CommandText = statement.Sql;
         }
-        command.Transaction = _transaction;
         foreach (var (name, value) in statement.Values) Set(command.Parameters, command.CreateParameter, name, value);
         return command;
     }

@@ -10,11 +10,15 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
     /// <summary>How long to wait for a program that reads or copies the file, in seconds.</summary>
     private const int BusySeconds = 5;
 
+    // What .NET passes on of the system's "would block" (EWOULDBLOCK) when a file is locked.
+    private const int LockedOnLinux = 11, LockedOnMac = 35;
+
     private readonly string _file = Path.Combine(Path.GetFullPath(folder), "rooms.db");
     private FileStream? _lock;
 
-    // Nobody else writes: the transaction begins with the write lock.
-    private protected override string LockRooms => "SELECT jid, claim FROM room WHERE jid IN (SELECT value FROM json_each(@rooms))";
+    // With the write lock from the beginning: a transaction that took it later could find it taken.
+    private protected override string Begin =>
+        "BEGIN IMMEDIATE; SELECT jid, claim FROM room WHERE jid IN (SELECT value FROM json_each(@rooms))";
 
     public override async Task OpenAsync(CancellationToken stop)
     {
@@ -29,7 +33,7 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
                 command.CommandText = "PRAGMA journal_mode = WAL";
                 await command.ExecuteScalarAsync(stop);
             }
-            await Schema.ApplyAsync(connection, "Sqlite", lockStatement: null, stop);
+            await Schema.ApplyAsync(connection, "Sqlite", "BEGIN IMMEDIATE", stop);
         }
         catch (Exception e) when (Explain(e) is { } unavailable)
         {
@@ -107,7 +111,7 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         {
             throw new StoreUnavailableException($"MUC_DATA_DIR: this user may not write in {folder}", e);
         }
-        catch (IOException e) when (File.Exists(_file + ".lock"))
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac)
         {
             throw new StoreUnavailableException($"MUC_DATA_DIR: {_file} is in use by another process; each needs a folder of its own", e);
         }

@@ -12,12 +12,14 @@ namespace MucComponent.Tests.Storage;
 public abstract class RoomStoreContract
 {
     protected static readonly Jid Coven = Jid.Parse("coven@chat.shakespeare.lit");
-    private static readonly Jid Hecate = Jid.Parse("hecate@shakespeare.lit");
+    protected static readonly Jid Hecate = Jid.Parse("hecate@shakespeare.lit");
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Converters = { new JidAsText() } };
 
     private IRoomStore _store = null!;
+
+    protected IRoomStore Store => _store;
 
     /// <summary>A store with nothing in it, not yet open.</summary>
     protected abstract Task<IRoomStore> EmptyAsync();
@@ -285,7 +287,7 @@ public abstract class RoomStoreContract
         return claim;
     }
 
-    private static Jid At(string name) => Jid.Parse($"{name}@chat.shakespeare.lit");
+    protected static Jid At(string name) => Jid.Parse($"{name}@chat.shakespeare.lit");
 
     private async Task RestartAsync()
     {
