@@ -37,6 +37,7 @@ public static class Privileges
         // §8.2: who kicks himself only leaves.
         if (to == targetRole || (self && to == Role.None)) return null;
         if (to == Role.Moderator) return administers ? null : StanzaError.Forbidden;
+        if (to > targetRole) return null;
         if (targetAffiliation > affiliation) return StanzaError.NotAllowed;
         if (targetRole == Role.Moderator && !administers) return StanzaError.NotAllowed;
         if (to == Role.None) return null;
