@@ -22,6 +22,14 @@ public abstract class Feature
     /// <summary>Whether this newcomer may come in (§7.2); the first refusal in the list's order wins.</summary>
     public virtual StanzaError? MayEnter(Turn turn, Entry entry) => null;
 
+    /// <summary>The role of a newcomer, as the features before this one have it (§5.1.2).</summary>
+    public virtual Role EntryRole(Turn turn, Entry entry, Role role) => role;
+
+    /// <summary>Somebody came in and was told what everybody is told (§7.1): what is for this one alone.</summary>
+    public virtual void Entered(Turn turn, Occupant newcomer)
+    {
+    }
+
     /// <summary>Whether this occupant may say something to all (§7.4).</summary>
     public virtual StanzaError? MaySpeak(Turn turn, Occupant author) => null;
 

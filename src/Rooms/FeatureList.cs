@@ -23,12 +23,13 @@ public sealed class FeatureList
 
     public static FeatureList Standard(ServicePolicy policy) => new(
         // what the room is
-        new About(), new PersistentRoom(), new PublicRoom(),
+        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(),
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new Anonymity(), new PresenceBroadcast(), new PrivateMessages(), new SubjectChanges(),
-        new Invitations(), new MemberLists(), new Registration(), new Visitors(), new Queries(), new OccupantList(),
+        new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(),
+        new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
+        new Invitations(), new MemberLists(), new Registration(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new History(),
         // what is answered

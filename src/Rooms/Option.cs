@@ -87,11 +87,16 @@ public sealed class Choice(string name, string label, string @default, params (s
 {
     private readonly ImmutableArray<(string Value, string Label)> _choices = [.. choices];
 
+    /// <summary>Other words for some of the values, taken where clients send them.</summary>
+    public ImmutableArray<(string Word, string Value)> Synonyms { get; init; } = [];
+
     public override ImmutableArray<(string Value, string Label)> Choices => _choices;
 
     public override bool TryRead(ImmutableArray<string> values, [NotNullWhen(true)] out object? value)
     {
-        value = values is [var word] && _choices.Any(c => c.Value == word) ? word : null;
+        value = values is [var word]
+            ? _choices.Select(c => c.Value).FirstOrDefault(c => c == word) ?? Synonyms.FirstOrDefault(s => s.Word == word).Value
+            : null;
         return value is not null;
     }
 

@@ -29,21 +29,22 @@ public static class Privileges
 
     /// <summary>Changing somebody's role (§8.2 to §8.5, §9.6 to §9.8).</summary>
     /// <param name="role">The role of who asks; that of an admin who is not in the room counts as moderator.</param>
-    public static StanzaError? MayChangeRole(Role role, Affiliation affiliation, Role targetRole, Affiliation targetAffiliation, Role to)
+    /// <param name="self">Whether who asks is the one whose role it is.</param>
+    public static StanzaError? MayChangeRole(Role role, Affiliation affiliation, bool self, Role targetRole, Affiliation targetAffiliation, Role to)
     {
         var administers = affiliation >= Affiliation.Admin;
         if (role != Role.Moderator && !administers) return StanzaError.Forbidden;
-        if (to == targetRole) return null;
+        // §8.2: who kicks himself only leaves.
+        if (to == targetRole || (self && to == Role.None)) return null;
         if (to == Role.Moderator) return administers ? null : StanzaError.Forbidden;
+        if (to > targetRole) return null;
         if (targetAffiliation > affiliation) return StanzaError.NotAllowed;
         if (targetRole == Role.Moderator && !administers) return StanzaError.NotAllowed;
         if (to == Role.None) return null;
         // An admin or owner is a moderator by that fact, and cannot be less while in the room.
         if (targetAffiliation >= Affiliation.Admin) return StanzaError.NotAllowed;
-        // §8.4: nobody takes the voice of his equals, except among those who have no standing at all.
-        return to == Role.Visitor && targetAffiliation > Affiliation.None && targetAffiliation >= affiliation
-            ? StanzaError.NotAllowed
-            : null;
+        // §8.4: nobody takes the voice of his equals.
+        return to == Role.Visitor && targetAffiliation >= affiliation ? StanzaError.NotAllowed : null;
     }
 
     /// <summary>Changing somebody's affiliation (§9.1 to §9.5, §10.3 to §10.8).</summary>
@@ -52,18 +53,16 @@ public static class Privileges
     {
         if (affiliation < Affiliation.Admin) return StanzaError.Forbidden;
         if (self && to == Affiliation.Outcast) return StanzaError.Conflict;
-        if (affiliation == Affiliation.Owner) return null;
-        if (to >= Affiliation.Admin && to > from) return StanzaError.Forbidden;
-        return from >= Affiliation.Admin && !(self && to <= from) ? StanzaError.NotAllowed : null;
+        if (affiliation == Affiliation.Owner || (self && to == from)) return null;
+        // §9.1: a ban of somebody as high or higher; all else about admins and owners is for owners (§10.3 to §10.8).
+        if (to == Affiliation.Outcast) return from >= Affiliation.Admin ? StanzaError.NotAllowed : null;
+        return from >= Affiliation.Admin || to >= Affiliation.Admin ? StanzaError.Forbidden : null;
     }
 
-    /// <summary>Reading an affiliation list (§9.2, §9.5, §10.5, §10.8): members read who else is in where JIDs are open anyway.</summary>
-    public static StanzaError? MayReadAffiliations(Affiliation affiliation, bool present, Affiliation list, bool nonAnonymous, bool membersMayRead)
-    {
-        if (affiliation >= Affiliation.Admin) return null;
-        if (list == Affiliation.Outcast || affiliation == Affiliation.Outcast) return StanzaError.Forbidden;
-        return nonAnonymous && membersMayRead && (affiliation == Affiliation.Member || present) ? null : StanzaError.Forbidden;
-    }
+    /// <summary>Reading an affiliation list (§9.2, §9.5, §10.5, §10.8): members read who else belongs to the room where JIDs are open anyway.</summary>
+    /// <param name="open">Whether the room is non-anonymous and lets its members read.</param>
+    public static StanzaError? MayReadAffiliations(Affiliation affiliation, Affiliation list, bool open) =>
+        affiliation >= Affiliation.Admin || (affiliation == Affiliation.Member && list != Affiliation.Outcast && open) ? null : StanzaError.Forbidden;
 
     /// <summary>Reading a role list (§8.5, §9.8).</summary>
     public static StanzaError? MayReadRoles(Role role, Affiliation affiliation) =>

@@ -39,6 +39,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>What features keep about the room, by name.</summary>
     public ImmutableSortedDictionary<string, string> Extra { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What somebody wrote as a nick, prepared as all nicks are (§17.1), or null if it cannot be one.</summary>
+    public string? Nick(string text) => Jid.TryParse($"{Jid}/{text}", out var occupant) ? occupant.Resource : null;
+
     /// <summary>The occupant id of this bare JID here (XEP-0421 §3): stable, and of no use in any other room.</summary>
     public string OccupantId(Jid bare) => Sign(bare.ToString());
 

@@ -23,8 +23,12 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             return turn.ToStep();
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
-        return new Step(room, [], [new Outgoing(input.Stanza.Error(error, room.Jid), [input.Stanza.From!])]);
+        return new Step(room, [], [new Outgoing(input.Stanza.Error(error, By(room, input.Stanza)), [input.Stanza.From!])]);
     }
+
+    // Tells the room's refusal from an occupant's. COMPAT: a registration (XEP-0077) is refused as by any other service,
+    // which is how conversation tests for rooms have it.
+    private static Jid? By(Room room, Stanza stanza) => stanza.Has(Ns.Register + "query") ? null : room.Jid;
 
     private static StanzaError? Decide(Turn turn) => turn.Stanza.Kind switch
     {
@@ -85,10 +89,19 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         var x = turn.Stanza.Child(Ns.MucUser + "x");
         if (x?.Element(Ns.MucUser + "invite") is not null) return Inviting.Send(turn, x);
         if (x?.Element(Ns.MucUser + "decline") is not null) return Inviting.Decline(turn, x);
-        if (turn.Stanza.Child(Ns.DataForms + "x") is { } form) return RequestingVoice.Submit(turn, form);
+        if (turn.Stanza.Child(Ns.DataForms + "x") is { } form) return OfForm(turn, form);
         // §7.4: what is for everybody is of type groupchat. Without content there is nothing to refuse.
         return turn.Stanza.Has(Ns.Client + "body") ? StanzaError.BadRequest : null;
     }
+
+    // A form in a message asks or answers: voice (§7.13, §8.6), approval of a registration (§9.9).
+    private static StanzaError? OfForm(Turn turn, XElement x) => DataForm.From(x) switch
+    {
+        { Type: "cancel" } => null,
+        { Type: "submit", FormType: RequestingVoice.FormType } form => RequestingVoice.Submit(turn, form),
+        { Type: "submit", FormType: Registering.FormType } form => ApprovingRegistrations.Answer(turn, form),
+        _ => StanzaError.BadRequest,
+    };
 
     private static StanzaError? OfRequest(Turn turn, XElement payload)
     {

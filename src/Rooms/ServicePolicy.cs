@@ -32,6 +32,23 @@ public sealed record ServicePolicy
     /// <summary>How long a destroyed room points to its successor.</summary>
     public TimeSpan TombstoneFor { get; init; } = TimeSpan.FromDays(31);
 
+    /// <summary>Names of options that only the service's admins may change (XEP-0045 §10.1.3, service policies): what a room costs may not be its owner's to decide.</summary>
+    public IReadOnlySet<string> ReservedOptions { get; init; } = new HashSet<string>();
+
+    /// <summary>Invitations that one person below admin may send within <see cref="InvitationsWithin"/>: they go to people who never asked.</summary>
+    public int Invitations { get; init; } = 20;
+
+    public TimeSpan InvitationsWithin { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Invitations that can still be declined; kept with the room.</summary>
+    public int RememberedInvitations { get; init; } = 200;
+
+    /// <summary>Requests for voice, and for registration, that a room keeps: anybody can send them.</summary>
+    public int PendingRequests { get; init; } = 100;
+
+    /// <summary>People whose role outlasts their visit; kept with the room.</summary>
+    public int KeptRoles { get; init; } = 500;
+
     /// <summary>Private messages whose bounce still finds its author.</summary>
     public int PrivateTraces { get; init; } = 64;
 }

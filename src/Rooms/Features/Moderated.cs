@@ -8,7 +8,15 @@ public sealed class Moderated : Feature
 {
     public static readonly Toggle Only = new("muc#roomconfig_moderatedroom", "Make room moderated?", false);
 
-    public override ImmutableArray<Option> Options => [Only];
+    public static readonly Toggle VoiceByDefault = new("muc#roomconfig_membersbydefault", "Give newcomers voice in a moderated room?", false)
+    {
+        Aliases = ["members_by_default"],
+    };
+
+    public override ImmutableArray<Option> Options => [Only, VoiceByDefault];
+
+    /// <summary>Whether newcomers without affiliation have no voice.</summary>
+    public static bool Silences(RoomConfig config) => config.Get(Only) && !config.Get(VoiceByDefault);
 
     public override IEnumerable<string> Disco(Room room) => [room.Config.Get(Only) ? "muc_moderated" : "muc_unmoderated"];
 

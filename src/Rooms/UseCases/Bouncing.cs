@@ -17,6 +17,7 @@ public static class Bouncing
 
     public static void Bounce(Turn turn)
     {
+        if (turn.Stanza.Kind == StanzaKind.Message && Inviting.Bounced(turn)) return;
         if (turn.Me is not { } me) return;
         if (turn.Stanza.Kind == StanzaKind.Message && ToAuthorOfPrivate(turn, me)) return;
         if (Condition(turn.Stanza) is { } condition && Definite.Contains(condition)) Lost(turn, me, turn.Sender);

@@ -16,15 +16,19 @@ public static class ChangingAffiliations
     public static StanzaError? Change(Turn turn, XElement item, Affiliation affiliation, string? reason)
     {
         if (turn.SenderAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
-        if (Target(turn, item) is not { } jid) return item.Attribute("jid") is null ? StanzaError.BadRequest : StanzaError.JidMalformed;
+        if (Target(turn, item) is not { } jid)
+            return item.Attribute("jid") is not null ? StanzaError.JidMalformed : item.Attribute("nick") is not null ? StanzaError.ItemNotFound : StanzaError.BadRequest;
         var before = turn.Room.Affiliations.Get(jid);
         if (Privileges.MayChangeAffiliation(turn.SenderAffiliation, jid == turn.Sender.Bare, before, affiliation) is { } no) return no;
         if (turn.Room.Affiliations.Entry(jid) is null && turn.Room.Affiliations.Count >= turn.Policy.MaxAffiliations) return StanzaError.ResourceConstraint;
 
-        var nick = item.Attribute("jid") is not null && affiliation > Affiliation.None ? item.Attribute("nick")?.Value : null;
-        if (nick is not null)
+        // Beside an address, a nick is the one to reserve; an empty one is to be reserved no more (§9.5).
+        string? nick = null;
+        if (item.Attribute("jid") is not null && !jid.IsDomain && affiliation > Affiliation.None && item.Attribute("nick")?.Value is { } wanted)
         {
-            if (Entering.NickRefused(turn, nick) is { } bad) return bad;
+            nick = wanted.Length == 0 ? wanted : turn.Room.Nick(wanted);
+            if (nick is null) return StanzaError.JidMalformed;
+            if (nick.Length > 0 && Entering.NickRefused(turn, nick) is { } bad) return bad;
             if (turn.Room.Affiliations.ReservedBy(nick) is { } owner && owner != jid) return StanzaError.Conflict;
         }
         Apply(turn, jid, affiliation, nick, Administering.Actor(turn), reason);
@@ -33,28 +37,31 @@ public static class ChangingAffiliations
 
     /// <summary>Does it, and tells everybody whom it concerns.</summary>
     /// <param name="invite">Whether a new member of a members-only room hears of it by an invitation (§9.5).</param>
-    /// <param name="nick">The nick to reserve; null keeps the one there is. Outcasts and strangers have none (§9.1).</param>
+    /// <param name="nick">The nick to reserve; null keeps the one there is, and an empty one gives it up. Outcasts and strangers have none (§9.1).</param>
     public static void Apply(Turn turn, Jid jid, Affiliation affiliation, string? nick, Actor? actor, string? reason, bool invite = true)
     {
-        var before = turn.Room.Affiliations.Entry(jid);
-        turn.SetAffiliation(new AffiliationRecord(jid, affiliation, affiliation > Affiliation.None ? nick ?? before?.Nick : null, reason));
-        if (nick is not null) Evict(turn, nick, jid);
+        var before = turn.Room.Affiliations.Get(jid);
+        var reserved = affiliation > Affiliation.None ? nick ?? turn.Room.Affiliations.Entry(jid)?.Nick : null;
+        turn.SetAffiliation(new AffiliationRecord(jid, affiliation, reserved is { Length: > 0 } ? reserved : null, reason));
+        if (before != affiliation) KeptRoles.Forget(turn, jid);
+        if (nick is { Length: > 0 }) Evict(turn, nick, jid);
 
         var present = Concerned(turn, jid);
-        foreach (var occupant in present) Update(turn, occupant, before?.Affiliation ?? Affiliation.None, actor, reason);
+        foreach (var occupant in present) Update(turn, occupant, before, actor, reason);
         if (!present.IsEmpty) return;
 
         TellOfAbsent(turn, jid, affiliation, reason);
-        if (invite && affiliation == Affiliation.Member && before is null && turn.Config.Get(MembersOnly.Only) && !jid.IsDomain)
+        if (before == affiliation || jid.IsDomain || jid == turn.Sender.Bare) return;
+        if (invite && affiliation == Affiliation.Member && before == Affiliation.None && turn.Config.Get(MembersOnly.Only))
             Inviting.Invite(turn, jid, turn.Room.Jid, reason);
+        else if (affiliation > Affiliation.Outcast && invite)
+            TellAbsent(turn, jid, affiliation, reason);
     }
 
     public static StanzaError? List(Turn turn, Affiliation affiliation)
     {
-        var role = turn.Me?.Role ?? Role.None;
-        if (Privileges.MayReadAffiliations(
-                turn.SenderAffiliation, turn.Me is not null, affiliation,
-                Anonymity.IsNonAnonymous(turn.Config), MemberLists.MayRead(turn.Config, role)) is { } no) return no;
+        var open = Anonymity.IsNonAnonymous(turn.Config) && MemberLists.MayRead(turn.Config, turn.Me?.Role ?? Role.None);
+        if (Privileges.MayReadAffiliations(turn.SenderAffiliation, affiliation, open) is { } no) return no;
         // There is no list of those without affiliation (§5.2).
         if (affiliation == Affiliation.None) return StanzaError.BadRequest;
         turn.Reply(new XElement(
@@ -76,7 +83,7 @@ public static class ChangingAffiliations
             Removing.Remove(turn, occupant, occupant.Affiliation == Affiliation.Outcast ? 301 : 321, actor, reason);
             return;
         }
-        var role = Privileges.RoleAfter(occupant.Role, before, occupant.Affiliation, turn.Config.Get(Moderated.Only));
+        var role = Privileges.RoleAfter(occupant.Role, before, occupant.Affiliation, Moderated.Silences(turn.Config));
         var notice = new Notice { Actor = actor, Reason = reason };
         Presences.AnnounceRole(turn, occupant, role == occupant.Role ? occupant : turn.SetRole(occupant, role), notice);
     }
@@ -94,9 +101,19 @@ public static class ChangingAffiliations
         var audience = turn.Room.Occupants.Audience;
         var x = Extended.X(affiliation == Affiliation.Outcast ? Extended.Status(301) : null, Extended.Item(jid, affiliation, reason));
         turn.Send(
-            new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Id = turn.NewId(), Children = [x] },
+            new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Children = [x] },
             Anonymity.IsNonAnonymous(turn.Config) ? audience.Everyone : audience.Moderators);
     }
+
+    // §18.1: status 101, to whom it happened. Nobody is written to only to hear of a ban.
+    private static void TellAbsent(Turn turn, Jid jid, Affiliation affiliation, string? reason) => turn.Send(
+        new Stanza(StanzaKind.Message)
+        {
+            From = turn.Room.Jid,
+            Id = turn.NewId(),
+            Children = [Extended.X(Extended.Status(101), Extended.Item(jid, affiliation, reason))],
+        },
+        jid);
 
     private static ImmutableArray<Occupant> Concerned(Turn turn, Jid jid) => jid.IsDomain
         ? [.. turn.Room.Occupants.All.Where(o => o.RealJid.Domain == jid.Domain && (o.RealJid == jid || turn.Room.Affiliations.Entry(o.RealJid) is null))]
@@ -105,6 +122,6 @@ public static class ChangingAffiliations
     private static Jid? Target(Turn turn, XElement item)
     {
         if (item.Attribute("jid") is { } address) return Jid.TryParse(address.Value, out var jid) ? jid.Bare : null;
-        return item.Attribute("nick") is { } nick ? turn.Room.Occupants.ByNick(nick.Value)?.RealJid : null;
+        return turn.Room.Nick(item.Attribute("nick")?.Value ?? "") is { } nick ? turn.Room.Occupants.ByNick(nick)?.RealJid : null;
     }
 }

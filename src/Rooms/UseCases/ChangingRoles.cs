@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -14,13 +15,17 @@ public static class ChangingRoles
         var (myRole, myAffiliation) = (turn.Me?.Role ?? Role.None, turn.SenderAffiliation);
         if (myRole != Role.Moderator && myAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
         if (Target(turn, item) is not { } target) return item.Attribute("nick") is null && item.Attribute("jid") is null ? StanzaError.BadRequest : StanzaError.ItemNotFound;
-        if (Privileges.MayChangeRole(myRole, myAffiliation, target.Role, target.Affiliation, role) is { } no) return no;
+        if (Privileges.MayChangeRole(myRole, myAffiliation, target.RealJid == turn.Sender.Bare, target.Role, target.Affiliation, role) is { } no) return no;
 
         var actor = Administering.Actor(turn);
         if (role == Role.None)
             Removing.Remove(turn, target, 307, actor, reason);
         else if (role != target.Role)
-            Presences.AnnounceRole(turn, target, turn.SetRole(target, role), new Notice { Actor = actor, Reason = reason });
+        {
+            var changed = turn.SetRole(target, role);
+            KeptRoles.Keep(turn, changed);
+            Presences.AnnounceRole(turn, target, changed, new Notice { Actor = actor, Reason = reason });
+        }
         return null;
     }
 
@@ -29,7 +34,7 @@ public static class ChangingRoles
         if (Privileges.MayReadRoles(turn.Me?.Role ?? Role.None, turn.SenderAffiliation) is { } no) return no;
         turn.Reply(new XElement(
             Ns.MucAdmin + "query",
-            turn.Room.Occupants.All.Where(o => o.Role == role).Select(o => new XElement(
+            turn.Room.Occupants.All.Where(o => o.Role == role).OrderBy(o => o.Nick, StringComparer.Ordinal).Select(o => new XElement(
                 Ns.MucAdmin + "item",
                 new XAttribute("nick", o.Nick),
                 new XAttribute("role", o.Role.Word()),
@@ -40,7 +45,7 @@ public static class ChangingRoles
 
     private static Occupant? Target(Turn turn, XElement item)
     {
-        if (item.Attribute("nick")?.Value is { } nick) return turn.Room.Occupants.ByNick(nick);
+        if (item.Attribute("nick")?.Value is { } text) return turn.Room.Nick(text) is { } nick ? turn.Room.Occupants.ByNick(nick) : null;
         return Jid.TryParse(item.Attribute("jid")?.Value, out var jid) ? turn.Room.Occupants.BySession(jid) : null;
     }
 }

@@ -35,8 +35,8 @@ public static class Configuring
     // Cancelling the first form takes the room back (§10.1.3); a later one stays as it is.
     private static StanzaError? Cancel(Turn turn)
     {
-        turn.Reply();
         if (turn.Room.Locked) Destroying.Destroy(turn, new XElement(Ns.MucUser + "destroy"), null);
+        turn.Reply();
         return null;
     }
 
@@ -44,8 +44,9 @@ public static class Configuring
     {
         foreach (var option in turn.Features.Options)
         {
-            if (Submitted(form, option) is not { } values) continue;
-            if (!option.TryRead(values, out var value)) return StanzaError.BadRequest.Because($"The field {option.Name} cannot have this value.");
+            if (Submitted(form, option) is not { } field) continue;
+            if (!option.TryRead(field.Values, out var value)) return StanzaError.BadRequest.Because($"The field {field.Var} cannot have this value.");
+            if (!turn.Config.Is(option, value) && IsReserved(turn, option)) return StanzaError.NotAcceptable.Because($"The field {field.Var} is not yours to change.");
             turn.Set(option, value);
         }
         var submission = new Submission(form.Values);
@@ -76,18 +77,16 @@ public static class Configuring
             {
                 Type = "groupchat",
                 From = turn.Room.Jid,
-                Id = turn.NewId(),
                 Children = [Extended.X([Extended.Status(104), .. codes.Select(Extended.Status)])],
             },
             turn.Room.Occupants.Audience.Everyone);
 
-    private static ImmutableArray<string>? Submitted(DataForm form, Option option)
-    {
-        if (form.Values(option.Name) is { } values) return values;
-        foreach (var alias in option.Aliases)
-            if (form.Values(alias) is { } other) return other;
-        return null;
-    }
+    private static FormField? Submitted(DataForm form, Option option) =>
+        form.Field(option.Name) ?? option.Aliases.Select(form.Field).FirstOrDefault(f => f is not null);
+
+    // §10.1.3: what the service keeps to its own admins.
+    private static bool IsReserved(Turn turn, Option option) =>
+        turn.Policy.ReservedOptions.Contains(option.Name) && !turn.Policy.Admins.Contains(turn.Sender.Bare);
 
     private static DataForm Form(Turn turn)
     {
@@ -98,7 +97,7 @@ public static class Configuring
             Instructions = $"Complete this form to set what {name} is like.",
             Fields =
             [
-                .. turn.Features.All.SelectMany(f => f.Options.Select(o => Field(turn, o))
+                .. turn.Features.All.SelectMany(f => f.Options.Where(o => !IsReserved(turn, o)).Select(o => Field(turn, o))
                     .Concat(f.Derived(turn.Room).Select(d => new FormField(d.Var, d.Type, d.Label) { Values = d.Values }))),
             ],
         };

@@ -71,9 +71,10 @@ public static class Entering
     }
 
     /// <summary>Whether the nick is in use by somebody else or reserved for somebody else (§7.2.8).</summary>
-    public static bool NickTaken(Turn turn, string nick)
+    /// <param name="by">Who wants it; the sender if not given.</param>
+    public static bool NickTaken(Turn turn, string nick, Jid? by = null)
     {
-        var me = turn.Sender.Bare;
+        var me = by ?? turn.Sender.Bare;
         return (turn.Room.Occupants.ByNick(nick) is { } there && there.RealJid != me)
             || (turn.Room.Affiliations.ReservedBy(nick) is { } owner && owner != me);
     }
@@ -86,7 +87,7 @@ public static class Entering
     internal static void Admit(Turn turn, Entry entry, ImmutableArray<int> statuses)
     {
         var before = turn.Room.Occupants.ByNick(entry.Nick);
-        var role = before?.Role ?? Privileges.DefaultRole(entry.Affiliation, turn.Config.Get(Moderated.Only));
+        var role = before?.Role ?? NewRole(turn, entry);
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, role), turn.Now);
         var occupant = turn.Enter(entry.Nick, session, role);
 
@@ -96,7 +97,11 @@ public static class Entering
         if (before is not null) Presences.AnnounceToSessions(turn, occupant, before.SessionJids);
         Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = [.. EntryStatuses(turn), .. statuses] });
         TellWhatWasSaid(turn, entry.Muc);
+        foreach (var feature in turn.Features.All) feature.Entered(turn, occupant);
     }
+
+    private static Role NewRole(Turn turn, Entry entry) => turn.Features.All.Aggregate(
+        Privileges.DefaultRole(entry.Affiliation, Moderated.Silences(turn.Config)), (role, feature) => feature.EntryRole(turn, entry, role));
 
     private static void TellWhatWasSaid(Turn turn, XElement muc)
     {

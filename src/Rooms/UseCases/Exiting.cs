@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -15,6 +16,8 @@ public static class Exiting
     public static void SessionLeaves(Turn turn, Occupant me, Jid session, Notice notice)
     {
         var rest = turn.Leave(me, session);
+        // §10.1.3: whoever goes away from the first form takes the room along, and is told so.
+        if (turn.Room is { Locked: true, Occupants.IsEmpty: true }) notice = notice with { Destroy = new XElement(Ns.MucUser + "destroy") };
         Presences.TellGone(turn, me, session, notice);
         if (rest is null) Presences.AnnounceGoneToOthers(turn, me, notice);
         else if (rest.Shown != me.Shown) Presences.Announce(turn, rest, Notice.None);

@@ -14,8 +14,8 @@ public static class Inviting
     public static StanzaError? Send(Turn turn, XElement x)
     {
         if (turn.Me is not { } me) return StanzaError.NotAcceptable with { Type = "cancel" };
-        if (Invitations.MayInvite(turn.Config, me) is { } no) return no;
         var invites = x.Elements(Ns.MucUser + "invite").Select(i => (Xml: i, To: Jid.TryParse(i.Attribute("to")?.Value, out var to) ? to : null)).ToList();
+        if (Invitations.MayInvite(turn, me, invites.Count) is { } no) return no;
         if (invites.Any(i => i.To is null)) return StanzaError.JidMalformed;
 
         foreach (var (invite, to) in invites)
@@ -28,7 +28,7 @@ public static class Inviting
         return null;
     }
 
-    /// <summary>Sends one invitation.</summary>
+    /// <summary>Sends one invitation, on the sender's behalf.</summary>
     /// <param name="from">Who invites, by the address that the invited may see.</param>
     public static void Invite(Turn turn, Jid to, Jid from, string? reason, XElement? @continue = null, string? id = null)
     {
@@ -39,43 +39,70 @@ public static class Inviting
             new XAttribute("from", from.ToString()),
             new XElement(Ns.MucUser + "reason", reason),
             @continue is null ? null : new XElement(@continue));
-        turn.Send(
-            new Stanza(StanzaKind.Message)
-            {
-                From = turn.Room.Jid,
-                Id = id ?? turn.NewId(),
-                Children =
-                [
-                    Extended.X(invite, password is null ? null : new XElement(Ns.MucUser + "password", password)),
-                    // COMPAT: clients that know only the older form of invitations, and people whose clients know none.
-                    new XElement(
-                        Ns.Conference + "x",
-                        new XAttribute("jid", room),
-                        password is null ? null : new XAttribute("password", password),
-                        reason is { Length: > 0 } ? new XAttribute("reason", reason) : null,
-                        reason),
-                    new XElement(Ns.Client + "body", $"{from} invited you to the room {room}{(reason is { Length: > 0 } ? $" ({reason})" : "")}"),
-                ],
-            },
-            to);
+        var message = new Stanza(StanzaKind.Message)
+        {
+            From = turn.Room.Jid,
+            Id = id ?? turn.NewId(),
+            Children =
+            [
+                Extended.X(invite, password is null ? null : new XElement(Ns.MucUser + "password", password)),
+                // COMPAT: clients that know only the older form of invitations, and people whose clients know none.
+                new XElement(
+                    Ns.Conference + "x",
+                    new XAttribute("jid", room),
+                    password is null ? null : new XAttribute("password", password),
+                    reason is { Length: > 0 } ? new XAttribute("reason", reason) : null,
+                    reason),
+                new XElement(Ns.Client + "body", $"{from} invited you to the room {room}{(reason is { Length: > 0 } ? $" ({reason})" : "")}"),
+            ],
+        };
+        Invitations.Remember(turn, new Invitation(to, from, turn.Sender, turn.Now, message.Id));
+        turn.Send(message, to);
     }
 
-    /// <summary>A message to the room that declines an invitation: passed on to who invited (§7.8.2), as the declining one allows it to be seen.</summary>
+    /// <summary>
+    /// A message to the room that declines an invitation: passed on to who invited (§7.8.2), in the room or not. Only what was
+    /// offered can be declined, and once: it is not a way to write to strangers.
+    /// </summary>
     public static StanzaError? Decline(Turn turn, XElement x)
     {
         var decline = x.Element(Ns.MucUser + "decline")!;
         if (!Jid.TryParse(decline.Attribute("to")?.Value, out var to)) return StanzaError.JidMalformed;
-        var occupants = turn.Room.Occupants;
-        var inviter = to.Bare == turn.Room.Jid ? occupants.ByNick(to.Resource) : occupants.BySession(to) ?? occupants.Of(to.Bare).FirstOrDefault();
-        // Only to somebody of this room: it is not a way to write to strangers.
-        if (inviter is null && (to.Bare == turn.Room.Jid || turn.Room.Affiliations.Get(to.Bare) <= Affiliation.None)) return StanzaError.ItemNotFound;
+        if (Invitations.Find(turn.Room, i => IsFor(turn, i) && (i.From == to || i.Inviter.Bare == to.Bare)) is not { } invitation)
+            return StanzaError.ItemNotFound;
 
-        var told = new XElement(Ns.MucUser + "decline", new XAttribute("from", turn.Sender.Bare.ToString()), decline.Elements(Ns.MucUser + "reason").Select(r => new XElement(r)));
+        Invitations.Forget(turn, invitation);
+        var told = new XElement(
+            Ns.MucUser + "decline",
+            // An address that the inviter knows.
+            new XAttribute("from", (IsOccupant(turn, invitation.Invited) ? invitation.Invited : invitation.Invited.Bare).ToString()),
+            decline.Elements(Ns.MucUser + "reason").Select(r => new XElement(r)));
+        var occupants = turn.Room.Occupants;
+        var inviter = occupants.BySession(invitation.Inviter) ?? occupants.Of(invitation.Inviter.Bare).FirstOrDefault();
         turn.Send(
             new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Id = turn.Stanza.Id ?? turn.NewId(), Children = [Extended.X(told)] },
-            inviter is null ? [to.Bare] : inviter.SessionJids);
+            inviter is null ? [invitation.Inviter.Bare] : inviter.SessionJids);
         return null;
     }
+
+    /// <summary>An invitation that came back: whoever sent it learns that there is no such person (§7.8.2). False if this is none.</summary>
+    public static bool Bounced(Turn turn)
+    {
+        if (turn.Stanza.Id is not { } id || !turn.Stanza.To!.IsBare) return false;
+        if (Invitations.Find(turn.Room, i => i.Id == id && i.Invited.Bare == turn.Sender.Bare) is not { } invitation) return false;
+        Invitations.Forget(turn, invitation);
+        if (turn.Room.Occupants.BySession(invitation.Inviter) is not null)
+            turn.Send(
+                new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Type = "error", Id = id, Children = [StanzaError.ItemNotFound.ToXml(turn.Room.Jid)] },
+                invitation.Inviter);
+        return true;
+    }
+
+    // Who was invited by an occupant JID of another room answers from an address that this room cannot know.
+    private static bool IsFor(Turn turn, Invitation invitation) =>
+        invitation.Invited.Bare == turn.Sender.Bare || IsOccupant(turn, invitation.Invited);
+
+    private static bool IsOccupant(Turn turn, Jid jid) => !jid.IsBare && jid.Domain == turn.Room.Jid.Domain;
 
     private static Jid From(Turn turn, Occupant me) => Anonymity.IsNonAnonymous(turn.Config) ? me.RealJid : me.Jid;
 }

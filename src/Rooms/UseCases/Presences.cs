@@ -57,12 +57,29 @@ public static class Presences
     {
         foreach (var occupant in turn.Room.Occupants.All)
             if (occupant.Nick != to.Nick) TellOfOther(turn, occupant, to, session);
+
+        if (!PresenceBroadcast.Shows(turn.Config, Role.None)) return;
+        var present = turn.Room.Occupants.All.Select(o => o.RealJid).ToHashSet();
+        foreach (var member in turn.Room.Affiliations.All)
+            if (member.Nick is not null && !present.Contains(member.Jid)) TellAbsent(turn, member, to, session);
     }
 
     /// <summary>Tells one session of another occupant, if that one is shown at all.</summary>
     public static void TellOfOther(Turn turn, Occupant occupant, Occupant to, Jid session)
     {
         if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) Tell(turn, occupant, to, session);
+    }
+
+    /// <summary>Tells one session of somebody who is registered and not there, as the session may see it.</summary>
+    public static void TellAbsent(Turn turn, AffiliationRecord member, Occupant to, Jid session)
+    {
+        var item = new XElement(
+            Ns.MucUser + "item",
+            new XAttribute("affiliation", member.Affiliation.Word()), new XAttribute("role", Role.None.Word()), new XAttribute("nick", member.Nick!),
+            MaySeeJids(turn.Config, to.Role) ? new XAttribute("jid", member.Jid.ToString()) : null);
+        turn.Send(
+            new Stanza(StanzaKind.Presence) { From = turn.Room.Jid.WithResource(member.Nick!), Type = "unavailable", Children = [Extended.X(item)] },
+            session);
     }
 
     /// <summary>Tells one session how an occupant is, as the session may see it (§17.3, presence probes).</summary>

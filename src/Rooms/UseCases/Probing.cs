@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -17,22 +16,7 @@ public static class Probing
         }
         if (turn.Room.Affiliations.ReservedBy(nick) is not { } member) return StanzaError.ItemNotFound;
 
-        turn.Send(
-            new Stanza(StanzaKind.Presence)
-            {
-                From = turn.Stanza.To,
-                Type = "unavailable",
-                Children =
-                [
-                    Extended.X(new XElement(
-                        Ns.MucUser + "item",
-                        new XAttribute("affiliation", turn.Room.Affiliations.Get(member).Word()),
-                        new XAttribute("role", Role.None.Word()),
-                        new XAttribute("nick", nick),
-                        Presences.MaySeeJids(turn.Config, me.Role) ? new XAttribute("jid", member.ToString()) : null)),
-                ],
-            },
-            turn.Sender);
+        Presences.TellAbsent(turn, turn.Room.Affiliations.Entry(member)!, me, turn.Sender);
         return null;
     }
 }

@@ -4,11 +4,14 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
 
-/// <summary>Registering with a room: XEP-0045 §7.10. Whoever registers is a member and has its nick reserved.</summary>
+/// <summary>
+/// Registering with a room: XEP-0045 §7.10. Whoever registers is a member and has its nick reserved; a member or more
+/// reserves a nick, a stranger asks for both.
+/// </summary>
 public static class Registering
 {
-    private const string FormType = "http://jabber.org/protocol/muc#register";
-    private const string NickField = "muc#register_roomnick";
+    public const string FormType = "http://jabber.org/protocol/muc#register";
+    public const string NickField = "muc#register_roomnick";
 
     public static StanzaError? Get(Turn turn)
     {
@@ -32,11 +35,11 @@ public static class Registering
         }
         if (form.Type != "submit" || form.FormType is not (null or FormType)) return StanzaError.BadRequest;
         if (form.Values(NickField) is not [{ Length: > 0 } given]) return StanzaError.NotAcceptable.Because("A nickname is needed.");
-        if (!Jid.TryParse($"{turn.Room.Jid}/{given}", out var wanted)) return StanzaError.NotAcceptable.Because("This cannot be a nickname.");
-        var nick = wanted.Resource;
+        if (turn.Room.Nick(given) is not { } nick) return StanzaError.NotAcceptable.Because("This cannot be a nickname.");
         if (Entering.NickRefused(turn, nick) is { } bad) return bad;
         if (Entering.NickTaken(turn, nick)) return StanzaError.Conflict;
 
+        if (NeedsApproval(turn)) return ApprovingRegistrations.Ask(turn, nick);
         var affiliation = (Affiliation)Math.Max((int)turn.SenderAffiliation, (int)Affiliation.Member);
         ChangingAffiliations.Apply(turn, turn.Sender.Bare, affiliation, nick, null, null, invite: false);
         turn.Reply();
@@ -60,20 +63,34 @@ public static class Registering
         Fields = [new FormField(NickField, "text-single", "Nickname") { Required = true }],
     };
 
-    // A member gives up membership; an admin or owner only the nick.
+    // A member gives up membership; an admin or owner only the nick; who still waits for approval waits no more.
     private static StanzaError? Remove(Turn turn)
     {
-        if (turn.Room.Affiliations.Entry(turn.Sender.Bare) is not { Affiliation: > Affiliation.None } entry) return StanzaError.RegistrationRequired;
-        if (entry.Affiliation == Affiliation.Member) ChangingAffiliations.Apply(turn, turn.Sender.Bare, Affiliation.None, null, null, null);
-        else turn.SetAffiliation(entry with { Nick = null });
+        var me = turn.Sender.Bare;
+        switch (turn.Room.Affiliations.Entry(me))
+        {
+            case { Affiliation: Affiliation.Member }:
+                ChangingAffiliations.Apply(turn, me, Affiliation.None, null, null, null);
+                break;
+            case { Affiliation: > Affiliation.Member } entry:
+                turn.SetAffiliation(entry with { Nick = null });
+                break;
+            default:
+                if (!Registration.TryRemove(turn, me)) return StanzaError.RegistrationRequired;
+                break;
+        }
         turn.Reply();
         return null;
     }
 
+    private static bool NeedsApproval(Turn turn) =>
+        turn.SenderAffiliation == Affiliation.None && turn.Config.Get(Registration.Admission) == Registration.ByApproval;
+
     private static StanzaError? Refused(Turn turn) => turn.SenderAffiliation switch
     {
-        Affiliation.Outcast => StanzaError.Forbidden,
-        Affiliation.None when !turn.Config.Get(Registration.Open) => StanzaError.RegistrationRequired,
+        Affiliation.Outcast => StanzaError.NotAllowed,
+        // COMPAT: §7.10 asks for not-allowed; clients and their tests know this condition for it.
+        Affiliation.None when turn.Config.Get(Registration.Admission) == Registration.Closed => StanzaError.RegistrationRequired,
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
-using System.Xml.Linq;
+using System.Collections.Immutable;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -6,30 +7,28 @@ namespace MucComponent.Rooms.UseCases;
 /// <summary>Voice on request: XEP-0045 §7.13 (a visitor asks), §8.6 (a moderator decides).</summary>
 public static class RequestingVoice
 {
-    private const string FormType = "http://jabber.org/protocol/muc#request";
+    public const string FormType = "http://jabber.org/protocol/muc#request";
+
+    private const string RoleField = "muc#role";
+    private const string JidField = "muc#jid";
+    private const string NickField = "muc#roomnick";
+    private const string AllowField = "muc#request_allow";
 
     /// <summary>A form sent to the room in a message: a request, or an answer to one.</summary>
-    public static StanzaError? Submit(Turn turn, XElement x)
+    public static StanzaError? Submit(Turn turn, DataForm form)
     {
-        if (DataForm.From(x) is not { Type: "submit", FormType: FormType } form) return StanzaError.BadRequest;
         if (turn.Me is not { } me) return StanzaError.NotAcceptable with { Type = "cancel" };
-        if (form.Values("muc#request_allow") is { } allow) return Answer(turn, me, form, allow is ["1" or "true"]);
-        if (form.Values("muc#role") is not ["participant"]) return StanzaError.BadRequest;
-        if (me.Role == Role.Visitor) AskModerators(turn, me);
+        if (form.Value(AllowField) is { } answer) return Answer(turn, me, form, answer);
+        if (form.Values(RoleField) is not ["participant"]) return StanzaError.BadRequest;
+        // Who has voice has nothing to ask for.
+        if (me.Role != Role.Visitor) return null;
+        if (VoiceRequests.Ask(turn, me) is { } no) return no;
+        Offer(turn, me, turn.Room.Occupants.Audience.Moderators);
         return null;
     }
 
-    private static StanzaError? Answer(Turn turn, Occupant me, DataForm form, bool allowed)
-    {
-        if (me.Role != Role.Moderator) return StanzaError.Forbidden;
-        if (form.Values("muc#roomnick") is not [var nick]) return StanzaError.BadRequest;
-        // Two moderators may both answer: the second finds it done.
-        if (!allowed || turn.Room.Occupants.ByNick(nick) is not { Role: Role.Visitor } visitor) return null;
-        Presences.AnnounceRole(turn, visitor, turn.SetRole(visitor, Role.Participant), new Notice { Actor = Administering.Actor(turn) });
-        return null;
-    }
-
-    private static void AskModerators(Turn turn, Occupant visitor) => turn.Send(
+    /// <summary>Shows a visitor's request to these moderators.</summary>
+    public static void Offer(Turn turn, Occupant visitor, ImmutableArray<Jid> moderators) => turn.Send(
         new Stanza(StanzaKind.Message)
         {
             From = turn.Room.Jid,
@@ -42,13 +41,33 @@ public static class RequestingVoice
                     Instructions = $"{visitor.Nick} asks for voice: to approve it, select the box and submit the form.",
                     Fields =
                     [
-                        new FormField("muc#role", "list-single", "Requested role") { Values = [Role.Participant.Word()], Options = [new(Role.Participant.Word(), "Participant")] },
-                        new FormField("muc#jid", "jid-single", "User ID") { Values = [visitor.Shown.Jid.ToString()] },
-                        new FormField("muc#roomnick", "text-single", "Room nickname") { Values = [visitor.Nick] },
-                        new FormField("muc#request_allow", "boolean", "Grant voice to this person?") { Values = ["0"] },
+                        new FormField(RoleField, "list-single", "Requested role") { Values = [Role.Participant.Word()], Options = [new(Role.Participant.Word(), "Participant")] },
+                        new FormField(JidField, "jid-single", "User ID") { Values = [visitor.Shown.Jid.ToString()] },
+                        FormField.TextSingle(NickField, "Room nickname", visitor.Nick),
+                        FormField.Boolean(AllowField, "Grant voice to this person?", false),
                     ],
                 }.ToXml(),
             ],
         },
-        turn.Room.Occupants.Audience.Moderators);
+        moderators);
+
+    private static StanzaError? Answer(Turn turn, Occupant me, DataForm form, string answer)
+    {
+        if (me.Role != Role.Moderator) return StanzaError.Forbidden;
+        if (!DataForm.TryParseBoolean(answer, out var allowed)) return StanzaError.BadRequest.Because($"The field {AllowField} is neither yes nor no.");
+        if (form.Value(JidField) is null && form.Value(NickField) is null) return StanzaError.BadRequest;
+        // Two moderators may both answer: the second finds it done.
+        if (!allowed || Asker(turn.Room, form) is not { Role: Role.Visitor } visitor) return null;
+        var participant = turn.SetRole(visitor, Role.Participant);
+        KeptRoles.Keep(turn, participant);
+        Presences.AnnounceRole(turn, visitor, participant, new Notice { Actor = Administering.Actor(turn) });
+        return null;
+    }
+
+    // By address: the nick may be another's by now.
+    private static Occupant? Asker(Room room, DataForm form)
+    {
+        if (form.Value(JidField) is { Length: > 0 } address) return Jid.TryParse(address, out var jid) ? room.Occupants.BySession(jid) : null;
+        return room.Nick(form.Value(NickField)!) is { } nick ? room.Occupants.ByNick(nick) : null;
+    }
 }

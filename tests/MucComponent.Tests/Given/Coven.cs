@@ -54,13 +54,7 @@ public sealed class Coven
     /// <summary>The owner submits a form with these fields (values separated by a line break).</summary>
     public Coven With(params (string Var, string Value)[] fields)
     {
-        Hears($"""
-            <iq type='set' from='{Crone1}' to='{Address}' id='config'><query xmlns='http://jabber.org/protocol/muc#owner'>
-              <x xmlns='jabber:x:data' type='submit'>
-                <field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
-                {string.Concat(fields.Select(f => $"<field var='{f.Var}'>{string.Concat(f.Value.Split('\n').Select(v => $"<value>{v}</value>"))}</field>"))}
-              </x></query></iq>
-            """);
+        Asks(Crone1, "set", $"<query xmlns='http://jabber.org/protocol/muc#owner'>{Form("http://jabber.org/protocol/muc#roomconfig", fields)}</query>", "config");
         return this;
     }
 
@@ -85,6 +79,22 @@ public sealed class Coven
     /// <summary>Somebody says something to all.</summary>
     public Coven Says(string who, string body, string id = "hysf1v37") =>
         Hears($"<message from='{who}' to='{Address}' type='groupchat' id='{id}'><body>{body}</body></message>");
+
+    /// <summary>Somebody sends the room a request with this payload.</summary>
+    public Coven Asks(string who, string type, string payload, string id = "ask") =>
+        Hears($"<iq from='{who}' to='{Address}' type='{type}' id='{id}'>{payload}</iq>");
+
+    /// <summary>Somebody sends the room a form in a message.</summary>
+    public Coven Submits(string who, string formType, params (string Var, string Value)[] fields) =>
+        Hears($"<message from='{who}' to='{Address}'>{Form(formType, fields)}</message>");
+
+    /// <summary>A form filled in, its values separated by line breaks.</summary>
+    public static string Form(string formType, params (string Var, string Value)[] fields) => $"""
+        <x xmlns='jabber:x:data' type='submit'>
+          <field var='FORM_TYPE'><value>{formType}</value></field>
+          {string.Concat(fields.Select(f => $"<field var='{f.Var}'>{string.Concat(f.Value.Split('\n').Select(v => $"<value>{v}</value>"))}</field>"))}
+        </x>
+        """;
 
     /// <summary>The room hears a stanza, written as in the XEP (in no namespace or in jabber:client).</summary>
     public Coven Hears(string xml)
@@ -186,6 +196,7 @@ public sealed class Coven
         .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
         .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Joined:O} {string.Concat(s.Presence)}").Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal),
         $"{room.Subject?.From} {room.Subject?.At:O} {string.Concat(room.Subject?.Elements ?? [])}",
+        .. room.Extra.Select(e => $"{e.Key}: {e.Value}"),
         .. room.History.Select(h => $"{h.At:O} {h.RealJid} {h.Stanza.ToXml()}"),
     ]);
 }

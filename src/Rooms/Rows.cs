@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace MucComponent.Rooms;
+
+/// <summary>
+/// A short list that a feature keeps with the room (<see cref="Room.Extra"/>): rows of words, the newest last. Addresses and
+/// nicks hold neither tabs nor line breaks (RFC 7622), so that these can stand between them.
+/// </summary>
+internal static class Rows
+{
+    public static ImmutableArray<string[]> Read(Room room, string name) =>
+        room.Extra.TryGetValue(name, out var text) ? [.. text.Split('\n').Select(row => row.Split('\t'))] : [];
+
+    /// <summary>Keeps these rows, and of too many the newest. Nothing is written if nothing is new.</summary>
+    public static void Write(Turn turn, string name, IEnumerable<string[]> rows, int most)
+    {
+        var text = string.Join('\n', rows.TakeLast(most).Select(row => string.Join('\t', row)));
+        if (text != turn.Room.Extra.GetValueOrDefault(name, "")) turn.SetExtra(name, text.Length == 0 ? null : text);
+    }
+}
