@@ -54,7 +54,7 @@ public sealed class Coven
     /// <summary>The owner submits a form with these fields (values separated by a line break).</summary>
     public Coven With(params (string Var, string Value)[] fields)
     {
-        Requests(Crone1, "set", $"<query xmlns='http://jabber.org/protocol/muc#owner'>{Form("http://jabber.org/protocol/muc#roomconfig", fields)}</query>", "config");
+        Asks(Crone1, "set", $"<query xmlns='http://jabber.org/protocol/muc#owner'>{Form("http://jabber.org/protocol/muc#roomconfig", fields)}</query>", "config");
         return this;
     }
 
@@ -81,8 +81,7 @@ public sealed class Coven
         Hears($"<message from='{who}' to='{Address}' type='groupchat' id='{id}'><body>{body}</body></message>");
 
     /// <summary>Somebody sends the room a request with this payload.</summary>
-    public Coven Requests(string who, string type, string payload, string id = "ask") =>
-        Hears($"<iq from='{who}' to='{Address}' type='{type}' id='{id}'>{payload}</iq>");
+    public Coven Asks(string who, string type, string payload, string id = "ask") => Requests(who, payload, type: type, id: id);
 
     /// <summary>Somebody sends the room a form in a message.</summary>
     public Coven Submits(string who, string formType, params (string Var, string Value)[] fields) =>
@@ -156,7 +155,7 @@ public sealed class Coven
     public Room Reloaded() => Room.Restore(Room.Jid, _stored, _engine.Features.Options, Room.Salt);
 
     /// <summary>Somebody sends an iq; without <paramref name="to"/> to the room itself.</summary>
-    public Coven Asks(string who, string payload, string? to = null, string type = "get", string id = "ask") =>
+    public Coven Requests(string who, string payload, string? to = null, string type = "get", string id = "ask") =>
         Hears($"<iq from='{who}' to='{to ?? Address}' type='{type}' id='{id}'>{payload}</iq>");
 
     /// <summary>Somebody leaves; without <paramref name="nick"/> by the bare address of the room.</summary>
