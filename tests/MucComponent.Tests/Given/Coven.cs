@@ -54,7 +54,7 @@ public sealed class Coven
     /// <summary>The owner submits a form with these fields (values separated by a line break).</summary>
     public Coven With(params (string Var, string Value)[] fields)
     {
-        Asks(Crone1, "set", $"<query xmlns='http://jabber.org/protocol/muc#owner'>{Form("http://jabber.org/protocol/muc#roomconfig", fields)}</query>", "config");
+        Requests(Crone1, "set", $"<query xmlns='http://jabber.org/protocol/muc#owner'>{Form("http://jabber.org/protocol/muc#roomconfig", fields)}</query>", "config");
         return this;
     }
 
@@ -81,7 +81,7 @@ public sealed class Coven
         Hears($"<message from='{who}' to='{Address}' type='groupchat' id='{id}'><body>{body}</body></message>");
 
     /// <summary>Somebody sends the room a request with this payload.</summary>
-    public Coven Asks(string who, string type, string payload, string id = "ask") =>
+    public Coven Requests(string who, string type, string payload, string id = "ask") =>
         Hears($"<iq from='{who}' to='{Address}' type='{type}' id='{id}'>{payload}</iq>");
 
     /// <summary>Somebody sends the room a form in a message.</summary>
