@@ -26,4 +26,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(206, LogLevel.Error, "A fault in this program kept the list of rooms from being read. Please report it.")]
     public static partial void ListFault(this ILogger log, Exception e);
+
+    [LoggerMessage(207, LogLevel.Error, "Room {Room}: what happened is kept, but could not be sent. This is a fault here: please report it.")]
+    public static partial void NotSent(this ILogger log, Exception e, Jid room);
 }
