@@ -29,4 +29,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(210, LogLevel.Warning, "Who is still there cannot be found out now: {Reason}")]
     public static partial void NotVerified(this ILogger log, string reason);
+
+    [LoggerMessage(207, LogLevel.Error, "Room {Room}: what happened is kept, but could not be sent. This is a fault here: please report it.")]
+    public static partial void NotSent(this ILogger log, Exception e, Jid room);
 }

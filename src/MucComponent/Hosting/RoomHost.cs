@@ -148,10 +148,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         var (now, id) = _ids.Next();
         try
         {
-            var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
-            // Encoded here, so that what cannot be written fails with its own input, and before anything is kept.
-            foreach (var outgoing in step.Outgoing) _ = outgoing.Stanza.Encoded;
-            return step;
+            return rooms.Engine.Handle(room, new Input(stanza, now, id));
         }
 #pragma warning disable CA1031 // A rule that fails is our bug; it is contained in this one input of this one room.
         catch (Exception e)
@@ -162,7 +159,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    // Only this room waits for room in the outbox.
+    // Only this room waits for room in the outbox. It is kept, so whatever happens now is no reason to refuse it.
     private async Task SendAsync(ImmutableArray<Outgoing> outgoing)
     {
         try
@@ -171,7 +168,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
         catch (OperationCanceledException)
         {
-            // The stop's deadline is over and the server takes nothing any more. It is kept, so it is no failure.
+            // The stop's deadline is over, and the server takes nothing any more.
+        }
+#pragma warning disable CA1031 // Our bug, and one room's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            rooms.Log.NotSent(e, jid);
         }
     }
 

@@ -1,0 +1,186 @@
+using MucComponent.Xmpp;
+using NUnit.Framework;
+using static MucComponent.Tests.Hosting.HostedRooms;
+
+namespace MucComponent.Tests.Hosting;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class LocalRoomsTests : IDisposable
+{
+    private readonly HostedRooms _hosted = new();
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Dispose() => _hosted.Dispose();
+
+    [Test]
+    public async Task An_empty_room_leaves_memory_and_comes_back_the_same()
+    {
+        _hosted.Join(Crone1, "firstwitch");
+        _hosted.Configure(Coven, ("persistentroom", "1"), ("roomname", "The Coven"), ("roomdesc", "A dark cave"));
+        _hosted.Hears($"<message from='{Crone1}' to='{Coven}' type='groupchat'><subject>Fire burn</subject></message>");
+        _hosted.Say(Crone1, "1");
+        await _hosted.ToldAsync(Crone1, "1");
+        var before = await InfoAsync("before");
+        _hosted.Leave(Crone1, "firstwitch");
+        await _hosted.UntilAsync(() => _hosted.Rooms.Loaded == 0);
+
+        // Nobody is in it, so the question alone does not keep it here.
+        var empty = await InfoAsync("empty");
+        await _hosted.UntilAsync(() => _hosted.Rooms.Loaded == 0);
+        _hosted.Join(Crone1, "firstwitch");
+        await _hosted.UntilAsync(() => _hosted.Told(Crone1).Count(s => s.Element(Ns.Client + "subject")?.Value == "Fire burn") == 2, "the subject is there again");
+        var after = await InfoAsync("after");
+        Assert.That(after, Is.EqualTo(before));
+        Assert.That(empty, Is.Not.EqualTo(before), "the number of occupants is in it");
+        Assert.That(_hosted.Told(Crone1).Count(s => (string?)s.Element(Ns.Client + "body") == "1"), Is.EqualTo(2), "and so is what was said");
+        Assert.That(_hosted.Rooms.Loaded, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Occupants_stay_in_over_a_restart_and_nobody_is_told_anything()
+    {
+        await _hosted.OpenAsync();
+        await _hosted.Rooms.StopAsync(default);
+
+        using var again = new HostedRooms(_hosted.Kept);
+        Assert.That(again.Rooms.Loaded, Is.Zero);
+        again.Say(Hag66, "1");
+        await again.ToldAsync(Crone1, "1");
+        Assert.That(again.Journal, Is.EqualTo(["kept MessageKept", $"sent groupchat to {Crone1} and {Hag66}"]));
+        Assert.That((string?)again.Told(Crone1)[0].Attribute("from"), Is.EqualTo($"{Coven}/thirdwitch"));
+    }
+
+    [Test]
+    public async Task Nothing_is_lost_between_the_end_of_a_room_and_its_next_beginning()
+    {
+        const int Threads = 4, Each = 2000;
+        // Every answer may be the end of the host, since there is no such room.
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < Each; i++) _hosted.Hears($"<iq from='{Hag66}' to='nowhere@chat.shakespeare.lit' type='get' id='{thread}-{i}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+        })));
+        await _hosted.UntilAsync(() => _hosted.Rooms.Loaded == 0);
+        Assert.That(_hosted.Told(Hag66).Select(s => (string?)s.Attribute("id")).Distinct().Count(), Is.EqualTo(Threads * Each));
+        Assert.That(_hosted.Told(Hag66), Has.Count.EqualTo(Threads * Each));
+    }
+
+    [Test]
+    public async Task Many_rooms_at_once_keep_the_order_of_each()
+    {
+        const int Rooms = 40, Messages = 250;
+        for (var room = 0; room < Rooms; room++)
+        {
+            _hosted.Join(Crone1, "firstwitch", Name(room));
+            _hosted.Configure(Name(room));
+        }
+        await Task.WhenAll(Enumerable.Range(0, Rooms).Select(room => Task.Run(() =>
+        {
+            for (var i = 0; i < Messages; i++) _hosted.Say(Crone1, $"{i}", Name(room));
+        })));
+        await _hosted.Rooms.StopAsync(default);
+
+        var heard = _hosted.Told(Crone1).Where(s => s.Element(Ns.Client + "body") is not null)
+            .GroupBy(s => ((string)s.Attribute("from")!).Split('/')[0], s => int.Parse((string)s.Attribute("id")!, null)).ToList();
+        Assert.That(heard, Has.Count.EqualTo(Rooms));
+        foreach (var room in heard) Assert.That(room, Is.EqualTo(Enumerable.Range(0, Messages)), room.Key);
+    }
+
+    [Test]
+    public async Task Flooded_rooms_do_not_starve_another()
+    {
+        const int Flooded = 64, Flood = 100;
+        var batches = 0;
+        var over = false;
+        for (var room = 0; room < Flooded; room++)
+        {
+            _hosted.Join(Crone1, "firstwitch", Name(room));
+            _hosted.Configure(Name(room));
+        }
+        await _hosted.OpenAsync();
+        _hosted.Sending = outgoing =>
+        {
+            // As soon as some of the flood is through, as much comes after it.
+            var room = outgoing[0].Stanza.From!.Bare.ToString();
+            if (room == Coven) return Task.CompletedTask;
+            Interlocked.Increment(ref batches);
+            for (var i = 0; i < Flood && !Volatile.Read(ref over); i++) _hosted.Say(Crone1, "flood", room);
+            return Task.CompletedTask;
+        };
+        for (var room = 0; room < Flooded; room++) _hosted.Say(Crone1, "flood", Name(room));
+        await _hosted.UntilAsync(() => Volatile.Read(ref batches) > 2 * Flooded);
+
+        var before = Volatile.Read(ref batches);
+        _hosted.Say(Crone1, "calm");
+        await _hosted.UntilAsync(() => _hosted.Told(Hag66).Any(s => (string?)s.Attribute("id") == "calm"));
+        var meanwhile = Volatile.Read(ref batches) - before;
+        Volatile.Write(ref over, true);
+        await _hosted.Rooms.StopAsync(default);
+        Assert.That(meanwhile, Is.LessThan(20 * Flooded));
+    }
+
+    [Test]
+    public async Task A_stop_lets_all_be_done_that_was_taken_and_refuses_what_comes_later()
+    {
+        await _hosted.OpenAsync();
+        var saving = false;
+        _hosted.Saving = async (_, _) =>
+        {
+            saving = true;
+            await _release.Task;
+        };
+        _hosted.Say(Crone1, "1");
+        await _hosted.UntilAsync(() => saving);
+        for (var i = 2; i <= 300; i++) _hosted.Say(Crone1, $"{i}");
+        var stopping = _hosted.Rooms.StopAsync(default);
+        _hosted.Say(Crone1, "too late");
+        Assert.That(ErrorOf(_hosted.Told(Crone1)[^1]), Is.EqualTo("remote-server-timeout"), "as the server says it while we are away");
+        _release.SetResult();
+        await stopping.WaitAsync(Patience);
+
+        Assert.That(_hosted.Told(Hag66).Count(s => s.Element(Ns.Client + "body") is not null), Is.EqualTo(300));
+        Assert.That((await _hosted.Kept.LoadAsync(Jid.Parse(Coven), default)).Stored.History[^1].Xml, Does.Contain("id=\"300\""));
+    }
+
+    [Test]
+    public async Task A_stop_does_not_wait_beyond_its_deadline_for_a_store_that_hangs()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Saving = (_, _) => Task.Delay(Timeout.Infinite);
+        for (var i = 0; i < 300; i++) _hosted.Say(Crone1, $"{i}");
+        using var deadline = new CancellationTokenSource();
+        var stopping = _hosted.Rooms.StopAsync(deadline.Token);
+        Assert.That(stopping.IsCompleted, Is.False);
+        await deadline.CancelAsync();
+        await stopping.WaitAsync(Patience);
+        await _hosted.UntilAsync(() => _hosted.Told(Crone1).Count(s => ErrorOf(s) == "internal-server-error") == 300, "all that was taken is answered");
+        Assert.That(_hosted.Log.Lines, Has.One.Contains("Stopped before 1 rooms"));
+    }
+
+    [Test]
+    public async Task What_is_kept_but_cannot_be_sent_before_the_deadline_is_not_refused()
+    {
+        await _hosted.OpenAsync();
+        var sending = false;
+        _hosted.Sending = _ =>
+        {
+            sending = true;
+            return Task.Delay(Timeout.Infinite);
+        };
+        _hosted.Say(Crone1, "1");
+        await _hosted.UntilAsync(() => sending);
+        using var deadline = new CancellationTokenSource();
+        await deadline.CancelAsync();
+        await _hosted.Rooms.StopAsync(deadline.Token).WaitAsync(Patience);
+        await _hosted.Rooms.StopAsync(default).WaitAsync(Patience);
+        Assert.That(_hosted.Told(Crone1).Count(s => ErrorOf(s) is not null), Is.Zero);
+        Assert.That((await _hosted.Kept.LoadAsync(Jid.Parse(Coven), default)).Stored.History, Has.Count.EqualTo(1));
+    }
+
+    private async Task<string> InfoAsync(string id)
+    {
+        _hosted.Hears($"<iq from='{Hag66}' to='{Coven}' type='get' id='{id}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+        return (await _hosted.ToldAsync(Hag66, id)).Elements().Single().ToString();
+    }
+
+    private static string Name(int room) => $"room{room}@chat.shakespeare.lit";
+}
