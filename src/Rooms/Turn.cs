@@ -39,7 +39,11 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Who the sender is in the room, or null.</summary>
     public Occupant? Me => Room.Occupants.BySession(Sender);
 
-    public Affiliation SenderAffiliation => Room.Affiliations.Get(Sender.Bare);
+    /// <summary>The sender's standing as the turn began: nobody loses it in the middle of one's own request.</summary>
+    public Affiliation SenderAffiliation => Before.Affiliations.Get(Sender.Bare);
+
+    /// <summary>Who the sender was in the room as the turn began, or null.</summary>
+    public Occupant? MeBefore => Before.Occupants.BySession(Sender);
 
     public RoomConfig Config => Room.Config;
 

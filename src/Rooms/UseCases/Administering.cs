@@ -33,7 +33,7 @@ public static class Administering
     }
 
     /// <summary>The sender, as the others get to know who did it.</summary>
-    public static Actor Actor(Turn turn) => new(turn.Me?.Nick, turn.Sender);
+    public static Actor Actor(Turn turn) => new(turn.MeBefore?.Nick, turn.Sender);
 
     private static StanzaError? SetOne(Turn turn, XElement item)
     {

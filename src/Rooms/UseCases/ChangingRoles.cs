@@ -12,7 +12,7 @@ public static class ChangingRoles
 {
     public static StanzaError? Change(Turn turn, XElement item, Role role, string? reason)
     {
-        var (myRole, myAffiliation) = (turn.Me?.Role ?? Role.None, turn.SenderAffiliation);
+        var (myRole, myAffiliation) = (turn.MeBefore?.Role ?? Role.None, turn.SenderAffiliation);
         if (myRole != Role.Moderator && myAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
         if (Target(turn, item) is not { } target) return item.Attribute("nick") is null && item.Attribute("jid") is null ? StanzaError.BadRequest : StanzaError.ItemNotFound;
         if (Privileges.MayChangeRole(myRole, myAffiliation, target.RealJid == turn.Sender.Bare, target.Role, target.Affiliation, role) is { } no) return no;

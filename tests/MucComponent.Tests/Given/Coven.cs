@@ -136,6 +136,11 @@ public sealed class Coven
         });
     }
 
+    /// <summary>Those of these features that the room says it has (§6.4).</summary>
+    public IEnumerable<string> Features(params string[] of) =>
+        Asks(Hag66, "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>").OnlyTold(Hag66)
+            .Descendants(Ns.DiscoInfo + "feature").Select(f => f.Attribute("var")!.Value).Where(of.Contains);
+
     /// <summary>The <c>muc#user</c> status codes of a stanza, in order.</summary>
     public static int[] Statuses(XElement stanza) =>
         [.. stanza.Elements(Ns.MucUser + "x").Elements(Ns.MucUser + "status").Select(s => int.Parse(s.Attribute("code")!.Value, null))];
