@@ -18,6 +18,7 @@ public sealed class MucService : IAsyncDisposable
 
     private readonly IRoomStore _store;
     private readonly LocalRooms _rooms;
+    private readonly Verification _verification;
     private readonly ILogger<LocalRooms> _log;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -32,7 +33,9 @@ public sealed class MucService : IAsyncDisposable
         _rooms = new LocalRooms(engine, store, outbox, clock, _log);
         var service = new ServiceStanzas(options, store, outbox, clock, logs.CreateLogger<ServiceStanzas>());
         var router = new Router(options.Domain, service, _rooms);
+        _verification = new Verification(options.Domain, store, _rooms, clock, _log);
         Connection = new ComponentConnection(options, outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
+        Connection.Authenticated += _verification.Start;
     }
 
     /// <summary>The link to the server.</summary>
@@ -64,6 +67,7 @@ public sealed class MucService : IAsyncDisposable
         using (var deadline = new CancellationTokenSource(RoomsTime)) await _rooms.StopAsync(deadline.Token).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        await _verification.DisposeAsync().ConfigureAwait(false);
         try
         {
             await _store.DisposeAsync().AsTask().WaitAsync(StoreTime).ConfigureAwait(false);

@@ -151,7 +151,11 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     public Occupant? Leave(Occupant occupant, Jid session)
     {
         var rest = occupant with { Sessions = occupant.Sessions.RemoveAll(s => s.Jid == session) };
-        Room = Room with { Occupants = rest.Sessions.IsEmpty ? Room.Occupants.Without(occupant) : Room.Occupants.With(rest) };
+        Room = Room with
+        {
+            Occupants = rest.Sessions.IsEmpty ? Room.Occupants.Without(occupant) : Room.Occupants.With(rest),
+            Doubted = Room.Doubted.Remove(session),
+        };
         _changes.Add(new SessionRemoved(session));
         return rest.Sessions.IsEmpty ? null : rest;
     }
@@ -159,9 +163,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Takes somebody out with all sessions.</summary>
     public void Remove(Occupant occupant)
     {
-        Room = Room with { Occupants = Room.Occupants.Without(occupant) };
+        Room = Room with { Occupants = Room.Occupants.Without(occupant), Doubted = Room.Doubted.Except(occupant.SessionJids) };
         foreach (var session in occupant.Sessions) _changes.Add(new SessionRemoved(session.Jid));
     }
+
+    /// <summary>Nobody knows whether these sessions are still there.</summary>
+    public void Doubt(ImmutableArray<Jid> sessions) => Room = Room with { Doubted = [.. sessions] };
 
     private Occupant Put(Occupant occupant, Session session)
     {

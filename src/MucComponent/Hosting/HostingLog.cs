@@ -26,4 +26,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(206, LogLevel.Error, "A fault in this program kept the list of rooms from being read. Please report it.")]
     public static partial void ListFault(this ILogger log, Exception e);
+
+    [LoggerMessage(210, LogLevel.Warning, "Who is still there cannot be found out now: {Reason}")]
+    public static partial void NotVerified(this ILogger log, string reason);
 }

@@ -151,6 +151,16 @@ internal static class RoomSql
         return new RoomList(rooms, count, index);
     }
 
+    public static Statement ListOccupied(Jid? after, int max) => new(
+        "SELECT DISTINCT room FROM session WHERE room > @after ORDER BY room LIMIT @max", ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static async Task<IReadOnlyList<Jid>> ReadOccupiedAsync(DbDataReader rows, CancellationToken stop)
+    {
+        var rooms = new List<Jid>();
+        while (await rows.ReadAsync(stop)) rooms.Add(Jid.Parse(rows.GetString(0)));
+        return rooms;
+    }
+
     private static async Task<List<T>> AllAsync<T>(DbDataReader rows, Func<DbDataReader, T> read)
     {
         var all = new List<T>();
