@@ -80,12 +80,12 @@ public sealed record Room(Jid Jid, string Salt)
     private static Occupants RestoreOccupants(Room room, IEnumerable<SessionRecord> sessions)
     {
         var occupants = Occupants.Nobody;
-        foreach (var s in sessions.OrderBy(s => s.Joined).ThenBy(s => s.Jid.ToString(), StringComparer.Ordinal))
+        foreach (var s in sessions)
         {
-            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Joined);
+            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Since);
             var real = s.Jid.Bare;
             occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
-                ? there with { Sessions = there.Sessions.Add(session) }
+                ? there.With(session)
                 : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]));
         }
         return occupants;

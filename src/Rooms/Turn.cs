@@ -133,13 +133,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         var bare = session.Jid.Bare;
         return Put(Room.Occupants.ByNick(nick) is { } there
-            ? there with { Sessions = there.Sessions.Add(session) }
+            ? there.With(session)
             : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]), session);
     }
 
     /// <summary>A session's presence is now this, and it is what the others see.</summary>
-    public Occupant Update(Occupant occupant, Session session) =>
-        Put(occupant with { Sessions = occupant.Sessions.RemoveAll(s => s.Jid == session.Jid).Add(session) }, session);
+    public Occupant Update(Occupant occupant, Session session) => Put(occupant.With(session), session);
 
     public Occupant SetRole(Occupant occupant, Role role)
     {
@@ -175,7 +174,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         Room = Room with { Occupants = Room.Occupants.With(occupant) };
         _changes.Add(new SessionChanged(new SessionRecord(
-            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Joined)));
+            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Since)));
         return occupant;
     }
 

@@ -66,12 +66,12 @@ internal static class RoomSql
             case SessionChanged { Session: var s }:
                 yield return new(
                     """
-                    INSERT INTO session (room, jid, nick, role, presence, joined) VALUES (@room, @jid, @nick, @role, @presence, @joined)
+                    INSERT INTO session (room, jid, nick, role, presence, since) VALUES (@room, @jid, @nick, @role, @presence, @since)
                     ON CONFLICT (room, jid) DO UPDATE
-                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, joined = excluded.joined
+                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, since = excluded.since
                     """,
                     key, ("@jid", s.Jid.ToString()), ("@nick", s.Nick), ("@role", s.Role.Word()), ("@presence", s.Presence),
-                    ("@joined", Micros(s.Joined)));
+                    ("@since", Micros(s.Since)));
                 break;
 
             case SessionRemoved { Jid: var jid }:
@@ -100,7 +100,7 @@ internal static class RoomSql
         SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
-        SELECT jid, nick, role, presence, joined FROM session WHERE room = @room;
+        SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
         SELECT id, at, sender, real_jid, xml FROM
             (SELECT * FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
         ORDER BY id
