@@ -189,7 +189,8 @@ public sealed class SimulationGenerator
         Stanza.Message("groupchat"),
         Stanza.Message("shout", new XElement(Ns.Client + "body", Words())),
         Stanza.Message(null, new XElement(Ns.MucUser + "x")),
-        Stanza.Message(null, new XElement(Ns.DataForms + "x")))) with { Id = Id() };
+        Stanza.Message(null, new XElement(Ns.DataForms + "x")))) with
+    { Id = Id() };
 
     // --- clients among themselves, and servers for those that are gone (§17.4, §11.1, §18.1.2) -----------------------
 
@@ -352,7 +353,8 @@ public sealed class SimulationGenerator
         Ns.DataForms + "x", new XAttribute("type", "submit"),
         Field("FORM_TYPE", "http://jabber.org/protocol/muc#register"),
         Field("muc#register_allow", _dice.One<string>("1", "1", "0", "perhaps")),
-        Field("muc#register_roomnick", Registration.Pending(room) is [var request, ..] ? request.Nick : Nick(room).Resource)))) with { Id = Id() };
+        Field("muc#register_roomnick", Registration.Pending(room) is [var request, ..] ? request.Nick : Nick(room).Resource)))) with
+    { Id = Id() };
 
     private Stanza RequestVoice(Room room) => From(
         Somebody(room, s => room.Occupants.BySession(s)?.Role == Role.Visitor), SimulationCast.Room,
