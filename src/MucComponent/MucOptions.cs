@@ -10,7 +10,7 @@ public enum StorageKind
     Memory,
 }
 
-/// <summary>What the operator set, checked. Made by <c>Settings</c> from the environment.</summary>
+/// <summary>What the operator set, checked. Made by <see cref="Settings"/> from the environment.</summary>
 public sealed record MucOptions
 {
     /// <summary>The service's own JID and the domain of all its rooms: <c>MUC_DOMAIN</c>.</summary>
@@ -31,7 +31,7 @@ public sealed record MucOptions
     /// <summary>Where the SQLite file lies: <c>MUC_DATA_DIR</c>.</summary>
     public string DataDir { get; init; } = "data";
 
-    /// <summary>The connection string: <c>MUC_POSTGRES</c>. Never logged.</summary>
+    /// <summary>The connection string for Npgsql: <c>MUC_POSTGRES</c>. Never logged.</summary>
     public string? Postgres { get; init; }
 
     /// <summary>Bare JIDs that administer the service: <c>MUC_ADMINS</c>.</summary>

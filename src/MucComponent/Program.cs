@@ -1,1 +1,48 @@
-Console.WriteLine("");
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using MucComponent;
+using MucComponent.Storage;
+
+const int Stopped = 0;
+const int CannotRun = 1;
+const int BadConfiguration = 2;
+
+if (args is not ([] or ["--health"]))
+{
+    Console.Error.WriteLine($"MucComponent: \"{args[0]}\" is not known. Started without arguments it runs the service; --health tells whether it is attached.");
+    return BadConfiguration;
+}
+
+var settings = Settings.Read();
+foreach (var line in settings.Mistakes.Concat(settings.Warnings)) Console.Error.WriteLine(line);
+if (settings.Options is not { } options) return BadConfiguration;
+if (args is ["--health"]) return Health.Check(options) ? 0 : 1;
+
+var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.UseUtcTimestamp = true;
+    console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+    console.ColorBehavior = LoggerColorBehavior.Disabled;
+});
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+
+using var host = builder.Build();
+var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+try
+{
+    await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, host.Services.GetRequiredService<ILoggerFactory>());
+    var health = Health.ShowAsync(options, service.Connection, lifetime.ApplicationStopping);
+    await host.RunAsync();
+    await health;
+    return Stopped;
+}
+catch (StoreUnavailableException e)
+{
+    Console.Error.WriteLine($"MucComponent: {e.Message}");
+    return CannotRun;
+}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
 
@@ -115,6 +116,19 @@ public sealed class Selection(string name, string label, ImmutableArray<string> 
         // Kept in the order of the choices, so that equal selections are equal values.
         var chosen = _choices.Select(c => c.Value).Where(values.Contains).ToImmutableArray();
         value = values.All(v => v.Length == 0 || _choices.Any(c => c.Value == v)) ? chosen : null;
+        return value is not null;
+    }
+
+    public override ImmutableArray<string> Write(object value) => (ImmutableArray<string>)value;
+}
+
+/// <summary>Some bare JIDs.</summary>
+public sealed class Addresses(string name, string label, int max) : Option<ImmutableArray<string>>(name, label, "jid-multi", [])
+{
+    public override bool TryRead(ImmutableArray<string> values, [NotNullWhen(true)] out object? value)
+    {
+        ImmutableArray<Jid?> jids = [.. values.Where(v => v.Length > 0).Select(v => Jid.TryParse(v, out var jid) ? jid.Bare : null)];
+        value = jids.Length > max || jids.Contains(null) ? null : jids.Select(j => j!.ToString()).Distinct().ToImmutableArray();
         return value is not null;
     }
 

@@ -23,8 +23,12 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             return turn.ToStep();
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
-        return new Step(room, [], [new Outgoing(input.Stanza.Error(error, room.Jid), [input.Stanza.From!])]);
+        return new Step(room, [], [new Outgoing(input.Stanza.Error(error, By(room, input.Stanza)), [input.Stanza.From!])]);
     }
+
+    // Tells the room's refusal from an occupant's. COMPAT: a registration (XEP-0077) is refused as by any other service,
+    // which is how conversation tests for rooms have it.
+    private static Jid? By(Room room, Stanza stanza) => stanza.Has(Ns.Register + "query") ? null : room.Jid;
 
     private static StanzaError? Decide(Turn turn) => turn.Stanza.Kind switch
     {

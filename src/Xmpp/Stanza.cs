@@ -134,7 +134,8 @@ public sealed record Stanza(StanzaKind Kind)
         _ => "iq",
     };
 
-    private static StanzaKind? KindOf(string name) => name switch
+    /// <summary>The kind of this element name, or null if it is none of the three.</summary>
+    public static StanzaKind? KindOf(string name) => name switch
     {
         "message" => StanzaKind.Message,
         "presence" => StanzaKind.Presence,

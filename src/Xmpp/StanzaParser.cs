@@ -63,7 +63,7 @@ public static class StanzaParser
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element:
-                    if (reader.Depth >= MaxDepth) return false;
+                    if (reader.Depth >= MaxDepth || IsReserved(reader.NamespaceURI)) return false;
                     var closed = reader.IsEmptyElement;
                     var element = new XElement(Namespace(reader) + reader.LocalName);
                     AddAttributes(element, reader);
@@ -87,6 +87,9 @@ public static class StanzaParser
         }
         return root is not null;
     }
+
+    /// <summary>The reader lets an element have the prefix <c>xml</c> or <c>xmlns</c>; nothing could write it again (Namespaces in XML §3).</summary>
+    private static bool IsReserved(string ns) => ns == XNamespace.Xml.NamespaceName || ns == XNamespace.Xmlns.NamespaceName;
 
     private static XNamespace Namespace(XmlReader reader) =>
         reader.NamespaceURI == Ns.Component.NamespaceName ? Ns.Client : reader.NamespaceURI;

@@ -15,13 +15,18 @@ public interface IRoomStore : IAsyncDisposable
 
     /// <summary>
     /// Claims the room for the caller and returns all that is kept of it (<see cref="StoredRoom.Nothing"/> if nothing is).
-    /// Any earlier claim on it is void from now on. Claiming a room that does not exist writes nothing.
+    /// Any earlier claim on it is void from now on. Claiming a room that does not exist writes nothing: of several who
+    /// hold such a claim, the first to create the room has it. Whoever destroys a room may create it anew.
     /// </summary>
     Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop);
 
     /// <summary>Keeps the changes of one or more steps, in order, all or nothing; they are durable when this returns.</summary>
-    /// <exception cref="ClaimLostException">Somebody else has loaded the room since; nothing was kept.</exception>
-    /// <exception cref="StoreUnavailableException">Nothing was kept; trying again later may help.</exception>
+    /// <exception cref="ClaimLostException">Somebody else has loaded or created the room since; nothing was kept.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// Nothing was kept, and trying again later may help; where the store cannot tell (the database went away during the
+    /// commit) the claim is lost with it, so that the holder loads again and sees.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">A change to a room that does not exist and that no earlier one creates.</exception>
     Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop);
 
     /// <summary>The rooms strangers may find (<see cref="RoomRecord.Listed"/>), in the order of their addresses.</summary>
@@ -31,9 +36,6 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="max">How many at most; 0 returns the count alone.</param>
     Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
 }
-
-/// <summary>The right to save a room, until somebody else loads it.</summary>
-public sealed record Claim(Guid Token);
 
 /// <summary>A room as it was kept, and the right to change it.</summary>
 public sealed record LoadedRoom(StoredRoom Stored, Claim Claim);

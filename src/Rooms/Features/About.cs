@@ -10,16 +10,20 @@ public sealed class About : Feature
     public static readonly Text Description = new("muc#roomconfig_roomdesc", "Short description of the room", 2_000);
     public static readonly Text Language = new("muc#roomconfig_lang", "Natural language of the room's discussions", 35);
 
-    public override ImmutableArray<Option> Options => [Name, Description, Language];
+    public static readonly Addresses Contact = new("muc#roomconfig_contactjid", "Whom to write to about the room", 10);
+
+    public override ImmutableArray<Option> Options => [Name, Description, Language, Contact];
 
     /// <summary>What the room is called: its name, or its address where it has none.</summary>
     public static string NameOf(Room room) => room.Config.Get(Name) is { Length: > 0 } name ? name : room.Jid.Local;
 
-    public override IEnumerable<InfoField> Info(Room room) =>
-    [
-        new("muc#roomconfig_roomname", "text-single", room.Config.Get(Name)),
-        new("muc#roominfo_description", "text-single", room.Config.Get(Description)),
-        new("muc#roominfo_lang", "text-single", room.Config.Get(Language)),
-        new("muc#roominfo_occupants", "text-single", room.Occupants.Count.ToString(CultureInfo.InvariantCulture)),
-    ];
+    public override IEnumerable<InfoField> Info(Room room)
+    {
+        yield return new("muc#roomconfig_roomname", "text-single", room.Config.Get(Name));
+        yield return new("muc#roominfo_description", "text-single", room.Config.Get(Description));
+        yield return new("muc#roominfo_lang", "text-single", room.Config.Get(Language));
+        yield return new("muc#roominfo_occupants", "text-single", room.Occupants.Count.ToString(CultureInfo.InvariantCulture));
+        // What an owner gives, and never the owners themselves: their addresses are theirs.
+        if (room.Config.Get(Contact) is { IsEmpty: false } contact) yield return new("muc#roominfo_contactjid", "jid-multi", contact);
+    }
 }

@@ -101,7 +101,7 @@ public static class ChangingAffiliations
         var audience = turn.Room.Occupants.Audience;
         var x = Extended.X(affiliation == Affiliation.Outcast ? Extended.Status(301) : null, Extended.Item(jid, affiliation, reason));
         turn.Send(
-            new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Id = turn.NewId(), Children = [x] },
+            new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Children = [x] },
             Anonymity.IsNonAnonymous(turn.Config) ? audience.Everyone : audience.Moderators);
     }
 

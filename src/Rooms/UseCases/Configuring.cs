@@ -77,7 +77,6 @@ public static class Configuring
             {
                 Type = "groupchat",
                 From = turn.Room.Jid,
-                Id = turn.NewId(),
                 Children = [Extended.X([Extended.Status(104), .. codes.Select(Extended.Status)])],
             },
             turn.Room.Occupants.Audience.Everyone);

@@ -160,6 +160,29 @@ public sealed class Coven
     /// <summary>The room as it comes back from the store.</summary>
     public Room Reloaded() => Room.Restore(Room.Jid, _stored, _engine.Features.Options, Room.Salt);
 
+    /// <summary>Somebody sends an iq; without <paramref name="to"/> to the room itself.</summary>
+    public Coven Asks(string who, string payload, string? to = null, string type = "get", string id = "ask") =>
+        Hears($"<iq from='{who}' to='{to ?? Address}' type='{type}' id='{id}'>{payload}</iq>");
+
+    /// <summary>Somebody leaves; without <paramref name="nick"/> by the bare address of the room.</summary>
+    public Coven Leaves(string who, string? nick = null, string inside = "") =>
+        Hears($"<presence from='{who}' to='{Address}{(nick is null ? "" : "/" + nick)}' type='unavailable'>{inside}</presence>");
+
+    /// <summary>The service starts again, with what was kept.</summary>
+    public Coven Restarts()
+    {
+        Room = Reloaded();
+        return this;
+    }
+
+    /// <summary>The features in a <c>disco#info</c> answer.</summary>
+    public static string[] Features(XElement answer) =>
+        [.. answer.Elements(Ns.DiscoInfo + "query").Elements(Ns.DiscoInfo + "feature").Select(f => f.Attribute("var")!.Value)];
+
+    /// <summary>The values of a field of the form in an answer, or null if the field is not there.</summary>
+    public static string[]? Field(XElement answer, string var) =>
+        answer.Descendants(Ns.DataForms + "field").SingleOrDefault(f => f.Attribute("var")?.Value == var)?.Elements(Ns.DataForms + "value").Select(v => v.Value).ToArray();
+
     private Guid Id()
     {
         Span<byte> bytes = stackalloc byte[16];

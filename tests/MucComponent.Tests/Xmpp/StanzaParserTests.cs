@@ -84,6 +84,8 @@ public sealed class StanzaParserTests
     [TestCase("<message xmlns:q='http://www.w3.org/2000/xmlns/'/>", TestName = "Refused: a prefix for the namespace of declarations")]
     [TestCase("<message xmlns='http://www.w3.org/XML/1998/namespace'/>", TestName = "Refused: the xml namespace as default")]
     [TestCase("<message xmlns:xml='urn:x'/>", TestName = "Refused: the prefix xml declared anew")]
+    [TestCase("<message><xml:x/></message>", TestName = "Refused: an element in the xml namespace")]
+    [TestCase("<message><xmlns:x/></message>", TestName = "Refused: an element in the namespace of declarations")]
     [TestCase("<message>&nbsp;</message>", TestName = "Refused: an entity")]
     [TestCase("<message>&#0;</message>", TestName = "Refused: a reference to a character that is none")]
     [TestCase("<message>\u0001</message>", TestName = "Refused: a control character")]
@@ -152,7 +154,7 @@ public sealed class StanzaParserTests
         var stanza = Stanza.Message("chat", new RandomXml(seed).Element(), new RandomXml(seed + 1000).Element()).Encoded;
         byte[] whole = [.. stanza.Head, .. stanza.Tail];
         byte[][] pieces = ["<"u8.ToArray(), "</"u8.ToArray(), "/>"u8.ToArray(), "<![CDATA["u8.ToArray(), "<!--"u8.ToArray(), "<?"u8.ToArray(),
-            "xmlns:"u8.ToArray(), "&#"u8.ToArray(), [0xFF], [0xED, 0xA0, 0x80], [0], "xmlns:xml='http://www.w3.org/XML/1998/namespace' "u8.ToArray()];
+            "xmlns:"u8.ToArray(), "<xml:"u8.ToArray(), "&#"u8.ToArray(), [0xFF], [0xED, 0xA0, 0x80], [0], "xmlns:xml='http://www.w3.org/XML/1998/namespace' "u8.ToArray()];
 
         for (var i = 0; i < 200; i++)
         {

@@ -14,7 +14,8 @@ public sealed class StanzaWriterTests
     public void The_address_is_the_first_attribute_and_the_stream_s_namespace_goes_unsaid()
     {
         var stanza = Stanza.Message("groupchat", new XElement(Ns.Client + "body", "Thrice the brinded cat hath mew'd."))
-            with { From = Jid.Parse("coven@chat.shakespeare.lit/firstwitch"), Id = "hysf1v37", Lang = "en" };
+            with
+        { From = Jid.Parse("coven@chat.shakespeare.lit/firstwitch"), Id = "hysf1v37", Lang = "en" };
 
         Assert.That(Written(stanza), Is.EqualTo(
             "<message to='crone1@shakespeare.lit/desktop' from='coven@chat.shakespeare.lit/firstwitch' type='groupchat'"

@@ -1,0 +1,38 @@
+using MucComponent.Rooms;
+
+namespace MucComponent.Storage;
+
+/// <summary>
+/// The right to save a room, until somebody else loads it. The store compares it with the holder it has on record, and
+/// where it has no room on record, with what the holder knows: a room destroyed by somebody else is not to be revived
+/// in pieces by the next save of a holder who has not heard of it.
+/// </summary>
+public sealed class Claim(Guid token)
+{
+    public Guid Token { get; } = token;
+
+    /// <summary>The holder knows that there is no room, because it found or made it so.</summary>
+    internal bool OnNothing { get; set; }
+
+    /// <summary>Nobody can say whether the holder's last save was kept, so it has to load again.</summary>
+    internal bool InDoubt { get; set; }
+
+    internal static Claim New() => new(Guid.NewGuid());
+
+    /// <summary>Whether the holder may save, given whose the room is in the store (null: there is none).</summary>
+    internal bool Covers(Guid? holder) => !InDoubt && (holder is { } other ? other == Token : OnNothing);
+}
+
+internal static class Existence
+{
+    /// <summary>Whether there is a room after this change.</summary>
+    /// <exception cref="InvalidOperationException">The change needs a room, and there is none.</exception>
+    public static bool After(this Change change, bool exists) => change switch
+    {
+        RoomChanged => true,
+        RoomDestroyed => false,
+        AffiliationChanged or SessionChanged or MessageKept when !exists =>
+            throw new InvalidOperationException($"{change.GetType().Name} for a room that does not exist"),
+        _ => exists,
+    };
+}

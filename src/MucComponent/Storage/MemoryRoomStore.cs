@@ -1,0 +1,77 @@
+using System.Text;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Storage;
+
+/// <summary>Rooms that live as long as the process: for tests and for trying things out.</summary>
+public sealed class MemoryRoomStore : IRoomStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Jid, Kept> _rooms = [];
+
+    public Task OpenAsync(CancellationToken stop) => Task.CompletedTask;
+
+    public Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var stored = _rooms.GetValueOrDefault(room, Kept.Nothing).Stored;
+            var claim = Claim.New();
+            claim.OnNothing = stored.Room is null;
+            if (!claim.OnNothing) _rooms[room] = new Kept(stored, claim.Token);
+            return Task.FromResult(new LoadedRoom(stored, claim));
+        }
+    }
+
+    public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var (stored, holder) = _rooms.GetValueOrDefault(room, Kept.Nothing);
+            if (!claim.Covers(holder)) return Task.FromException(new ClaimLostException(room));
+            try
+            {
+                var exists = holder is not null;
+                foreach (var change in changes) (stored, exists) = (stored.With(change), change.After(exists));
+                claim.OnNothing = !exists;
+            }
+            catch (InvalidOperationException e)
+            {
+                return Task.FromException(e);
+            }
+            if (stored == StoredRoom.Nothing) _rooms.Remove(room);
+            else _rooms[room] = new Kept(stored, claim.OnNothing ? null : claim.Token);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
+    {
+        List<ListedRoom> all;
+        lock (_lock)
+        {
+            all = [.. from kept in _rooms
+                      where kept.Value.Stored.Room is { Listed: true }
+                      select new ListedRoom(kept.Key, kept.Value.Stored.Room!.Name)];
+        }
+        all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
+
+        var between = all.FindAll(r => (after is null || ByAddress(r.Jid, after) > 0) && (before is null || ByAddress(r.Jid, before) < 0));
+        List<ListedRoom> page = [.. backwards ? between.TakeLast(max) : between.Take(max)];
+        return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // As the databases compare: byte by byte in UTF-8.
+    private static int ByAddress(Jid a, Jid b) =>
+        Encoding.UTF8.GetBytes(a.ToString()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b.ToString()));
+
+    private readonly record struct Kept(StoredRoom Stored, Guid? Holder)
+    {
+        public static readonly Kept Nothing = new(StoredRoom.Nothing, null);
+    }
+}

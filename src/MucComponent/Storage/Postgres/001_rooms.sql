@@ -1,0 +1,60 @@
+-- Rooms and all that is kept of them. Addresses compare byte by byte (collation "C"); times are microseconds since
+-- 1970, UTC.
+
+CREATE TABLE room (
+    jid          text COLLATE "C" PRIMARY KEY,
+    claim        uuid    NOT NULL, -- the token of whoever loaded or created it last: the only one who may save
+    salt         text    NOT NULL,
+    options      text    NOT NULL, -- JSON: {"muc#roomconfig_…": ["value", …]}
+    name         text    NOT NULL,
+    listed       boolean NOT NULL,
+    locked       boolean NOT NULL,
+    created      bigint  NOT NULL,
+    subject      text,
+    subject_from text,
+    subject_at   bigint,
+    extra        text    NOT NULL  -- JSON: {"name": "value"}
+);
+
+CREATE INDEX room_listed ON room (jid) WHERE listed;
+
+CREATE TABLE affiliation (
+    room        text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
+    jid         text COLLATE "C",
+    affiliation text NOT NULL,
+    nick        text,
+    reason      text,
+    PRIMARY KEY (room, jid)
+);
+
+CREATE TABLE session (
+    room     text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
+    jid      text COLLATE "C",
+    nick     text   NOT NULL,
+    role     text   NOT NULL,
+    presence text   NOT NULL,
+    joined   bigint NOT NULL,
+    PRIMARY KEY (room, jid)
+);
+
+-- Every message, whether newcomers get to see it or not: the archive reads here too.
+CREATE TABLE message (
+    room       text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
+    id         uuid,             -- UUIDv7: the order of the room's messages
+    at         bigint  NOT NULL,
+    sender     text    NOT NULL, -- occupant JID
+    real_jid   text    NOT NULL,
+    xml        text    NOT NULL,
+    in_history boolean NOT NULL,
+    PRIMARY KEY (room, id)
+);
+
+CREATE INDEX message_history ON message (room, id) WHERE in_history;
+
+-- What stays of a destroyed room until its name is used again.
+CREATE TABLE tombstone (
+    room      text COLLATE "C" PRIMARY KEY,
+    reason    text,
+    alternate text,
+    until     bigint NOT NULL
+);

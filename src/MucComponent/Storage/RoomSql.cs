@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Text.Json;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Storage;
+
+/// <summary>
+/// What each <see cref="Change"/> means in SQL, and how a room is read back. The statements are the common ground of SQLite
+/// and PostgreSQL, so that both keep the same.
+/// </summary>
+internal static class RoomSql
+{
+    // Above every address: no address contains this noncharacter.
+    private const string Last = "\U0010FFFF";
+
+    public static IEnumerable<Statement> Keep(Jid room, Claim claim, Change change, bool exists)
+    {
+        (string, object?) key = ("@room", room.ToString());
+        switch (change)
+        {
+            case RoomChanged { Room: var r }:
+                if (!exists) yield return new("DELETE FROM tombstone WHERE room = @room", key);
+                yield return new(
+                    exists
+                        ? """
+                          UPDATE room SET salt = @salt, options = @options, name = @name, listed = @listed, locked = @locked,
+                              created = @created, subject = @subject, subject_from = @subject_from, subject_at = @subject_at,
+                              extra = @extra
+                          WHERE jid = @room AND claim = @claim
+                          """
+                        : """
+                          INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra)
+                          VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra)
+                          """,
+                    key, ("@claim", claim.Token), ("@salt", r.Salt), ("@options", JsonSerializer.Serialize(r.Options)),
+                    ("@name", r.Name), ("@listed", r.Listed), ("@locked", r.Locked), ("@created", Micros(r.Created)),
+                    ("@subject", r.Subject), ("@subject_from", r.SubjectFrom?.ToString()),
+                    ("@subject_at", r.SubjectAt is { } at ? Micros(at) : null), ("@extra", JsonSerializer.Serialize(r.Extra)));
+                break;
+
+            case RoomDestroyed { Tombstone: var t }:
+                yield return new("DELETE FROM room WHERE jid = @room", key);
+                yield return new("DELETE FROM tombstone WHERE room = @room", key);
+                if (t is null) break;
+                yield return new(
+                    "INSERT INTO tombstone (room, reason, alternate, until) VALUES (@room, @reason, @alternate, @until)",
+                    key, ("@reason", t.Reason), ("@alternate", t.Alternate?.ToString()), ("@until", Micros(t.Until)));
+                break;
+
+            case AffiliationChanged { Affiliation: var a }:
+                yield return new(
+                    """
+                    INSERT INTO affiliation (room, jid, affiliation, nick, reason) VALUES (@room, @jid, @affiliation, @nick, @reason)
+                    ON CONFLICT (room, jid) DO UPDATE
+                    SET affiliation = excluded.affiliation, nick = excluded.nick, reason = excluded.reason
+                    """,
+                    key, ("@jid", a.Jid.ToString()), ("@affiliation", a.Affiliation.Word()), ("@nick", a.Nick), ("@reason", a.Reason));
+                break;
+
+            case AffiliationRemoved { Jid: var jid }:
+                yield return new("DELETE FROM affiliation WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+                break;
+
+            case SessionChanged { Session: var s }:
+                yield return new(
+                    """
+                    INSERT INTO session (room, jid, nick, role, presence, joined) VALUES (@room, @jid, @nick, @role, @presence, @joined)
+                    ON CONFLICT (room, jid) DO UPDATE
+                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, joined = excluded.joined
+                    """,
+                    key, ("@jid", s.Jid.ToString()), ("@nick", s.Nick), ("@role", s.Role.Word()), ("@presence", s.Presence),
+                    ("@joined", Micros(s.Joined)));
+                break;
+
+            case SessionRemoved { Jid: var jid }:
+                yield return new("DELETE FROM session WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+                break;
+
+            case MessageKept { Message: var m }:
+                yield return new(
+                    """
+                    INSERT INTO message (room, id, at, sender, real_jid, xml, in_history)
+                    VALUES (@room, @id, @at, @sender, @real_jid, @xml, @in_history)
+                    """,
+                    key, ("@id", m.Id), ("@at", Micros(m.At)), ("@sender", m.From.ToString()),
+                    ("@real_jid", m.RealJid.ToString()), ("@xml", m.Xml), ("@in_history", m.InHistory));
+                break;
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change");
+        }
+    }
+
+    /// <summary>Claims the room if there is one, and reads all that <see cref="ReadRoomAsync"/> wants.</summary>
+    public static Statement Load(Jid room, Claim claim) => new(
+        $"""
+        UPDATE room SET claim = @claim WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra FROM room WHERE jid = @room;
+        SELECT reason, alternate, until FROM tombstone WHERE room = @room;
+        SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
+        SELECT jid, nick, role, presence, joined FROM session WHERE room = @room;
+        SELECT id, at, sender, real_jid, xml FROM
+            (SELECT * FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
+        ORDER BY id
+        """,
+        ("@room", room.ToString()), ("@claim", claim.Token));
+
+    public static async Task<StoredRoom> ReadRoomAsync(DbDataReader rows)
+    {
+        var room = await AllAsync(rows, r => new RoomRecord(
+            r.GetString(0), Options(r.GetString(1)), r.GetString(2), r.GetBoolean(3), r.GetBoolean(4), Time(r.GetInt64(5)),
+            Text(r, 6), Address(r, 7), r.IsDBNull(8) ? null : Time(r.GetInt64(8)), Extra(r.GetString(9))));
+        var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
+        var affiliations = await AllAsync(rows, r => new AffiliationRecord(
+            Jid.Parse(r.GetString(0)), Ladders.AffiliationOf(r.GetString(1))!.Value, Text(r, 2), Text(r, 3)));
+        var sessions = await AllAsync(rows, r => new SessionRecord(
+            Jid.Parse(r.GetString(0)), r.GetString(1), Ladders.RoleOf(r.GetString(2))!.Value, r.GetString(3), Time(r.GetInt64(4))));
+        var history = await AllAsync(rows, r => new MessageRecord(
+            r.GetGuid(0), Time(r.GetInt64(1)), Jid.Parse(r.GetString(2)), Jid.Parse(r.GetString(3)), r.GetString(4), InHistory: true));
+        return new StoredRoom(
+            room.SingleOrDefault(), tombstone.SingleOrDefault(),
+            affiliations.ToImmutableDictionary(a => a.Jid), sessions.ToImmutableDictionary(s => s.Jid), [.. history]);
+    }
+
+    /// <summary>One page of the listed rooms, and how many there are in all and before it: one row at least.</summary>
+    public static Statement List(Jid? after, Jid? before, bool backwards, int max) => new(
+        $"""
+        WITH page AS (
+            SELECT jid, name FROM room WHERE listed AND jid > @after AND jid < @before
+            ORDER BY jid {(backwards ? "DESC" : "ASC")} LIMIT @max
+        )
+        SELECT totals.count, totals.before, page.jid, page.name
+        FROM (SELECT (SELECT count(*) FROM room WHERE listed) AS count,
+                     (SELECT count(*) FROM room WHERE listed AND jid < (SELECT min(jid) FROM page)) AS before) AS totals
+        LEFT JOIN page ON 1 = 1
+        ORDER BY page.jid
+        """,
+        ("@after", after?.ToString() ?? ""), ("@before", before?.ToString() ?? Last), ("@max", (long)max));
+
+    public static async Task<RoomList> ReadListAsync(DbDataReader rows, CancellationToken stop)
+    {
+        var rooms = new List<ListedRoom>();
+        int count = 0, index = 0;
+        while (await rows.ReadAsync(stop))
+        {
+            (count, index) = ((int)rows.GetInt64(0), (int)rows.GetInt64(1));
+            if (!rows.IsDBNull(2)) rooms.Add(new ListedRoom(Jid.Parse(rows.GetString(2)), rows.GetString(3)));
+        }
+        return new RoomList(rooms, count, index);
+    }
+
+    private static async Task<List<T>> AllAsync<T>(DbDataReader rows, Func<DbDataReader, T> read)
+    {
+        var all = new List<T>();
+        while (await rows.ReadAsync()) all.Add(read(rows));
+        await rows.NextResultAsync();
+        return all;
+    }
+
+    private static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static Jid? Address(DbDataReader row, int column) => Text(row, column) is { } text ? Jid.Parse(text) : null;
+
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> Options(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, ImmutableArray<string>>>(json)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private static ImmutableSortedDictionary<string, string> Extra(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(json)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
+}

@@ -1,0 +1,194 @@
+using System.Data.Common;
+using System.Text.Json;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Storage;
+
+/// <summary>
+/// Rooms in a database: one writer that merges what waits, claims checked in the transaction that saves. What differs
+/// between databases is how to connect, the schema, and what their errors mean.
+/// </summary>
+public abstract class SqlRoomStore : IRoomStore
+{
+    private static readonly Statement Commit = new("COMMIT");
+
+    private readonly SaveQueue _queue;
+    private SqlSession? _writer;
+
+    private protected SqlRoomStore() => _queue = new SaveQueue(WriteAsync);
+
+    /// <summary>How many transactions were committed so far.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>A connection that is open and ready for use.</summary>
+    private protected abstract Task<DbConnection> ConnectAsync(CancellationToken stop);
+
+    /// <summary>Begins a transaction, and reads <c>jid, claim</c> of the rooms in the JSON array <c>@rooms</c>, which nobody else changes before its end.</summary>
+    private protected abstract string Begin { get; }
+
+    /// <summary>What the operator should know, if it is the database that cannot do its work; null if it is a fault of ours.</summary>
+    private protected abstract StoreUnavailableException? Explain(Exception e);
+
+    public abstract Task OpenAsync(CancellationToken stop);
+
+    public async Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop)
+    {
+        var load = await _queue.DoAsync(new Load(room, stop), stop);
+        return new LoadedRoom(load.Found, load.Claim);
+    }
+
+    public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) =>
+        _queue.DoAsync(new Save(room, claim, changes, stop), stop);
+
+    public async Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
+    {
+        // SQLite's driver does not wait asynchronously, and the caller is in a hurry.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await using var session = new SqlSession(await ConnectAsync(stop));
+            await using var rows = await session.ReadAsync(RoomSql.List(after, before, backwards, max), stop);
+            return await RoomSql.ReadListAsync(rows, stop);
+        }
+        catch (Exception e) when (Explain(e) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _queue.DisposeAsync();
+        await DropWriterAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Answers all the work, whatever happens. What fails is tried once more: on a new connection, since the old one may
+    /// have died of age, and each piece of work for itself, so that one fault does not sink its neighbours.
+    /// </summary>
+    private async Task WriteAsync(IReadOnlyList<Work> merged)
+    {
+        var isFresh = _writer is null;
+        try
+        {
+            await TransactAsync(merged);
+            return;
+        }
+        catch (Exception e) when (Explain(e) is { } unavailable && (isFresh || merged.Any(work => work.Claim.InDoubt)))
+        {
+            foreach (var work in merged) work.Failed(unavailable);
+            return;
+        }
+        catch (Exception e) when (Explain(e) is not null)
+        {
+            await WriteAsync(merged);
+            return;
+        }
+        catch (Exception)
+        {
+            // Each for itself, below.
+        }
+        foreach (var work in merged)
+        {
+            try
+            {
+                await TransactAsync([work]);
+            }
+            catch (Exception e)
+            {
+                work.Failed(Explain(e) ?? e);
+            }
+        }
+    }
+
+    private async Task TransactAsync(IReadOnlyList<Work> merged)
+    {
+        var known = merged.Select(work => (work.Claim, work.Claim.OnNothing)).ToList();
+        var isCommitting = false;
+        try
+        {
+            _writer ??= new SqlSession(await ConnectAsync(CancellationToken.None));
+            await DoAsync(_writer, merged, await BeginAsync(_writer, merged));
+            isCommitting = true;
+            await _writer.ExecuteAsync([Commit]);
+            Commits++;
+        }
+        catch (Exception)
+        {
+            foreach (var (claim, onNothing) in known)
+            {
+                claim.OnNothing = onNothing;
+                claim.InDoubt |= isCommitting && _writer is { IsOpen: false };
+            }
+            await DropWriterAsync();
+            throw;
+        }
+        foreach (var work in merged) work.Committed();
+    }
+
+    /// <returns>Who holds which of the rooms.</returns>
+    private async Task<Dictionary<Jid, Guid>> BeginAsync(SqlSession session, IReadOnlyList<Work> merged)
+    {
+        var holders = new Dictionary<Jid, Guid>();
+        var rooms = JsonSerializer.Serialize(merged.Select(work => work.Room.ToString()).Distinct());
+        await using var rows = await session.ReadAsync(new Statement(Begin, ("@rooms", rooms)));
+        while (await rows.ReadAsync()) holders[Jid.Parse(rows.GetString(0))] = rows.GetGuid(1);
+        return holders;
+    }
+
+    private static async Task DoAsync(SqlSession session, IReadOnlyList<Work> merged, Dictionary<Jid, Guid> holders)
+    {
+        var pending = new List<Statement>();
+        foreach (var work in merged)
+        {
+            if (work is Save save)
+            {
+                save.Refusal = Plan(save, holders, pending);
+                continue;
+            }
+            await session.ExecuteAsync(pending);
+            pending.Clear();
+            await using var rows = await session.ReadAsync(RoomSql.Load(work.Room, work.Claim));
+            work.Found = await RoomSql.ReadRoomAsync(rows);
+            work.Claim.OnNothing = work.Found.Room is null;
+            if (!work.Claim.OnNothing) holders[work.Room] = work.Claim.Token;
+        }
+        await session.ExecuteAsync(pending);
+    }
+
+    /// <summary>Adds what the save has to do to the pending statements; or adds nothing, and says why.</summary>
+    private static Exception? Plan(Save save, Dictionary<Jid, Guid> holders, List<Statement> pending)
+    {
+        var exists = holders.TryGetValue(save.Room, out var holder);
+        if (!save.Claim.Covers(exists ? holder : null)) return new ClaimLostException(save.Room);
+
+        var planned = new List<Statement>();
+        try
+        {
+            foreach (var change in save.Changes)
+            {
+                planned.AddRange(RoomSql.Keep(save.Room, save.Claim, change, exists));
+                exists = change.After(exists);
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            return e;
+        }
+        pending.AddRange(planned);
+        save.Claim.OnNothing = !exists;
+        if (exists) holders[save.Room] = save.Claim.Token;
+        else holders.Remove(save.Room);
+        return null;
+    }
+
+    // A connection on which anything failed is not used again.
+    private async Task DropWriterAsync()
+    {
+        var writer = _writer;
+        _writer = null;
+        if (writer is not null) await writer.DisposeAsync();
+    }
+}

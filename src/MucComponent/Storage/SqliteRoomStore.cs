@@ -1,0 +1,123 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace MucComponent.Storage;
+
+/// <summary>Rooms in one SQLite file, the default: nothing to install or run beside the component.</summary>
+/// <param name="folder">Where the file is, or will be made.</param>
+public sealed class SqliteRoomStore(string folder) : SqlRoomStore
+{
+    /// <summary>How long to wait for a program that reads or copies the file, in seconds.</summary>
+    private const int BusySeconds = 5;
+
+    // What .NET passes on of the system's "would block" (EWOULDBLOCK) when a file is locked.
+    private const int LockedOnLinux = 11, LockedOnMac = 35;
+
+    private readonly string _file = Path.Combine(Path.GetFullPath(folder), "rooms.db");
+    private FileStream? _lock;
+
+    // With the write lock from the beginning: a transaction that took it later could find it taken.
+    private protected override string Begin =>
+        "BEGIN IMMEDIATE; SELECT jid, claim FROM room WHERE jid IN (SELECT value FROM json_each(@rooms))";
+
+    public override async Task OpenAsync(CancellationToken stop)
+    {
+        SystemSqlite.Load();
+        _lock ??= TakeFolder();
+        try
+        {
+            await using var connection = await ConnectAsync(stop);
+            await using (var command = connection.CreateCommand())
+            {
+                // Readers and the writer do not wait for each other, and a commit is one write to the log.
+                command.CommandText = "PRAGMA journal_mode = WAL";
+                await command.ExecuteScalarAsync(stop);
+            }
+            await Schema.ApplyAsync(connection, "Sqlite", "BEGIN IMMEDIATE", stop);
+        }
+        catch (Exception e) when (Explain(e) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_lock is not null) await _lock.DisposeAsync();
+    }
+
+    private protected override async Task<DbConnection> ConnectAsync(CancellationToken stop)
+    {
+        // Not pooled: a connection that failed must not come back.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _file,
+            ForeignKeys = true,
+            DefaultTimeout = BusySeconds,
+            Pooling = false,
+        }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(stop);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous = FULL";
+            await command.ExecuteNonQueryAsync(stop);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private protected override StoreUnavailableException? Explain(Exception e) => e switch
+    {
+        StoreUnavailableException known => known,
+        SqliteException sqlite => sqlite.SqliteErrorCode switch
+        {
+            5 or 6 => Unavailable(sqlite, "is kept busy by another program"),
+            7 => Unavailable(sqlite, "cannot be worked on: out of memory"),
+            8 => Unavailable(sqlite, "cannot be written to; give this user the right to write it and its folder"),
+            10 => Unavailable(sqlite, $"cannot be read or written ({sqlite.Message})"),
+            11 or 26 => Unavailable(sqlite, "is damaged or no SQLite database; put it aside and bring back a copy"),
+            13 => Unavailable(sqlite, "cannot grow: the disk is full"),
+            14 => Unavailable(sqlite, "cannot be opened; it must be a file that this user may write, in a folder that this user may write"),
+            _ => null,
+        },
+        _ => null,
+    };
+
+    private StoreUnavailableException Unavailable(SqliteException e, string what) => new($"MUC_DATA_DIR: {_file} {what}", e);
+
+    /// <summary>Makes the folder and keeps other processes out of it for as long as this one lives, however it dies.</summary>
+    private FileStream TakeFolder()
+    {
+        var folder = Path.GetDirectoryName(_file)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"MUC_DATA_DIR: cannot make the folder {folder} ({e.Message})", e);
+        }
+        try
+        {
+            return new FileStream(_file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StoreUnavailableException($"MUC_DATA_DIR: this user may not write in {folder}", e);
+        }
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac)
+        {
+            throw new StoreUnavailableException($"MUC_DATA_DIR: {_file} is in use by another process; each needs a folder of its own", e);
+        }
+        catch (IOException e)
+        {
+            throw new StoreUnavailableException($"MUC_DATA_DIR: cannot write in {folder} ({e.Message})", e);
+        }
+    }
+}

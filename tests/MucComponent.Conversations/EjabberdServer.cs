@@ -1,0 +1,55 @@
+namespace MucComponent.Conversations;
+
+/// <summary>ejabberd with <c>config/ejabberd.yml</c>; without Erlang's distribution, so it needs neither epmd nor a node name.</summary>
+/// <param name="config">The operator's file.</param>
+public sealed class EjabberdServer(string config) : RealServer("ejabberd")
+{
+    /// <summary>Where the operator keeps the secret; we keep ours in <see cref="RealServer.Folder"/>.</summary>
+    private const string OperatorsFolder = "/etc/ejabberd";
+
+    private int _startedBefore;
+
+    private int TimesStarted => Log.Split("is started in the node").Length - 1;
+
+    protected override ExternalProcess Launch()
+    {
+        _startedBefore = TimesStarted;
+        // Debian's ejabberdctl insists on a user and on epmd, but knows where the libraries are: ERL_LIBS='/usr/lib/…'
+        const string Libraries = "ERL_LIBS=";
+        var control = File.ReadLines(ExternalProcess.Installed("ejabberdctl", "ejabberd"));
+        var libraries = control.First(line => line.StartsWith(Libraries, StringComparison.Ordinal))[Libraries.Length..].Trim('\'');
+        var operators = Written("operators.yml", File.ReadAllText(config).Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
+        Written("muc-secret.yml", "define_macro: {}");
+        var main = Written("ejabberd.yml", $"""
+            include_config_file:
+              "{operators}":
+                disallow: [define_macro]
+            define_macro:
+              CLIENT_PORT: {ClientPort}
+              COMPONENT_PORT: {ComponentPort}
+              MUC_SECRET: "{Secret}"
+            auth_method: [anonymous]
+            anonymous_protocol: login_anon
+            allow_multiple_connections: true
+            """);
+        return ExternalProcess.Start(
+            ToString(),
+            ExternalProcess.Installed("erl", "erlang-base"),
+            ["+K", "true", "+S", "2", "-noshell", "-noinput", "-mnesia", "dir", $"\"{Folder}/db\"", "-ejabberd", "quiet", "true", "-s", "ejabberd"],
+            new Dictionary<string, string>
+            {
+                ["ERL_LIBS"] = libraries,
+                ["ERL_CRASH_DUMP"] = Path.Combine(Folder, "crash"),
+                ["HOME"] = Folder,
+                ["EJABBERD_CONFIG_PATH"] = main,
+                ["EJABBERD_LOG_PATH"] = LogFile,
+            });
+    }
+
+    // It listens before it has started, and a SIGTERM in between would leave it hanging.
+    protected override async Task ReadyAsync(ExternalProcess process)
+    {
+        await process.UntilAsync("say that it has started", () => TimesStarted > _startedBefore);
+        await base.ReadyAsync(process);
+    }
+}

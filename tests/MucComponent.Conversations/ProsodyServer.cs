@@ -1,0 +1,53 @@
+namespace MucComponent.Conversations;
+
+/// <summary>Prosody: with <c>config/prosody.cfg.lua</c>, or with rooms of its own in the component's place.</summary>
+public sealed class ProsodyServer : RealServer
+{
+    private readonly string _operators;
+
+    private ProsodyServer(string name, string operators) : base(name) => _operators = operators;
+
+    private bool IsBuiltIn { get; init; }
+
+    /// <param name="config">The operator's file.</param>
+    public static ProsodyServer With(string config) => new("prosody", $"Include \"{config}\"\n");
+
+    /// <summary>Prosody's own rooms, which tell a wrong script from a wrong component.</summary>
+    public static ProsodyServer WithItsOwnRooms() => new("prosody-builtin", """
+        modules_enabled = { "saslauth", "roster", "disco" }
+        VirtualHost "localhost"
+        Component "conference.localhost" "muc"
+            modules_enabled = { "muc_mam" }
+        """) { IsBuiltIn = true };
+
+    // Without an external component, Prosody does not open the port for one.
+    protected override Task ReadyAsync(ExternalProcess process) => IsBuiltIn ? process.ListensAsync(ClientPort) : base.ReadyAsync(process);
+
+    protected override ExternalProcess Launch()
+    {
+        // What is set here first stays global; reopening the host afterwards overrides what the operator set for it.
+        var config = Written("prosody.cfg.lua", $"""
+            run_as_root = true
+            daemonize = false
+            data_path = "{Folder}"
+            certificates = "{Folder}"
+            pidfile = "{Folder}/prosody.pid"
+            log = {"{{"} levels = {"{"} min = "info" {"}"}, to = "file", filename = "{LogFile}" {"}}"}
+            interfaces = {"{"} "127.0.0.1" {"}"}
+            c2s_ports = {"{"} {ClientPort} {"}"}
+            component_ports = {"{"} {ComponentPort} {"}"}
+            s2s_ports, http_ports, https_ports = {"{}"}, {"{}"}, {"{}"}
+            storage = "memory"
+            c2s_require_encryption = false
+            allow_unencrypted_plain_auth = true
+
+            {_operators}
+            VirtualHost "localhost"
+                authentication = "insecure"
+                insecure_open_authentication = "Yes please, I know what I'm doing!"
+            """);
+        return ExternalProcess.Start(
+            ToString(), ExternalProcess.Installed("prosody", "prosody"), ["-F", "--config", config],
+            new Dictionary<string, string> { ["MUC_SECRET"] = Secret });
+    }
+}

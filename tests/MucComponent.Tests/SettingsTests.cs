@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging;
+using MucComponent.Xmpp;
+using Npgsql;
+using NUnit.Framework;
+
+namespace MucComponent.Tests;
+
+[TestFixture]
+public sealed class SettingsTests
+{
+    [Test]
+    public void A_secret_is_all_that_is_needed()
+    {
+        var (options, mistakes, warnings) = Read("MUC_SECRET=s3cret");
+
+        Assert.That(mistakes, Is.Empty);
+        Assert.That(warnings, Is.Empty);
+        Assert.That(options, Is.EqualTo(new MucOptions { Secret = "s3cret", Admins = options!.Admins }));
+        Assert.That(options.Admins, Is.Empty);
+    }
+
+    [Test]
+    public void The_defaults_in_the_table_are_those_in_the_options()
+    {
+        var defaults = Read([.. from setting in Settings.All where setting.Default is not null select $"{setting.Name}={setting.Default}", "MUC_SECRET=s"]);
+
+        Assert.That(defaults.Options, Is.EqualTo(new MucOptions { Secret = "s", Admins = defaults.Options!.Admins }));
+    }
+
+    [Test]
+    public void Every_example_in_the_table_is_a_good_value()
+    {
+        var examples = from setting in Settings.All where setting.Name != "MUC_SECRET_FILE" select $"{setting.Name}={setting.Example}";
+
+        Assert.That(Read([.. examples]).Mistakes, Is.Empty);
+    }
+
+    [Test]
+    public void Everything_can_be_set()
+    {
+        var (options, mistakes, _) = Read(
+            "MUC_DOMAIN=chat.shakespeare.lit", "MUC_SERVER_HOST=::1", "MUC_SERVER_PORT=5275", "MUC_SECRET=s", "MUC_STORAGE=postgres",
+            "MUC_DATA_DIR=/data", "MUC_POSTGRES=Host=db;Database=muc", "MUC_ADMINS= hecate@shakespeare.lit , crone1@shakespeare.lit", "MUC_LOG_LEVEL=info");
+
+        Assert.That(mistakes, Is.Empty);
+        Assert.That(options!.Domain, Is.EqualTo(Jid.Parse("chat.shakespeare.lit")));
+        Assert.That((options.ServerHost, options.ServerPort, options.Secret), Is.EqualTo(("::1", 5275, "s")));
+        Assert.That((options.Storage, options.DataDir, options.Postgres), Is.EqualTo((StorageKind.Postgres, "/data", "Host=db;Database=muc")));
+        Assert.That(options.Admins, Is.EquivalentTo(new[] { Jid.Parse("hecate@shakespeare.lit"), Jid.Parse("crone1@shakespeare.lit") }));
+        Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Information));
+    }
+
+    [TestCase("MUC_DOMAIN=room@chat.shakespeare.lit", "MUC_DOMAIN: \"room@chat.shakespeare.lit\" is not a domain; example: MUC_DOMAIN=conference.example.org")]
+    [TestCase("MUC_SERVER_HOST=localhost:5347", "MUC_SERVER_HOST: \"localhost:5347\" is not a host name or IP address (the port goes into MUC_SERVER_PORT); example: MUC_SERVER_HOST=xmpp.example.org")]
+    [TestCase("MUC_SERVER_PORT=abc", "MUC_SERVER_PORT: \"abc\" is not a port number; example: MUC_SERVER_PORT=5347")]
+    [TestCase("MUC_SERVER_PORT=65536", "MUC_SERVER_PORT: \"65536\" is not a port number; example: MUC_SERVER_PORT=5347")]
+    [TestCase("MUC_SERVER_PORT=-1", "MUC_SERVER_PORT: \"-1\" is not a port number; example: MUC_SERVER_PORT=5347")]
+    [TestCase("MUC_STORAGE=oracle", "MUC_STORAGE: \"oracle\" is none of sqlite, postgres and memory; example: MUC_STORAGE=postgres")]
+    [TestCase("MUC_STORAGE=postgres", "MUC_POSTGRES: not set, although MUC_STORAGE is postgres; example: MUC_POSTGRES=postgresql://muc:PASSWORD@127.0.0.1:5432/muc")]
+    [TestCase("MUC_ADMINS=hecate@shakespeare.lit/broom", "MUC_ADMINS: \"hecate@shakespeare.lit/broom\" is not a bare JID; example: MUC_ADMINS=juliet@example.org,romeo@example.org")]
+    [TestCase("MUC_ADMINS=hecate@shakespeare.lit,hecate", "MUC_ADMINS: \"hecate\" is not a bare JID; example: MUC_ADMINS=juliet@example.org,romeo@example.org")]
+    [TestCase("MUC_LOG_LEVEL=loud", "MUC_LOG_LEVEL: \"loud\" is none of trace, debug, information, warning and error; example: MUC_LOG_LEVEL=debug")]
+    [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
+    public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)
+    {
+        var (options, mistakes, _) = Read("MUC_SECRET=s", variable);
+
+        Assert.That(mistakes, Is.EqualTo(new[] { expected }));
+        Assert.That(options, Is.Null);
+    }
+
+    [Test]
+    public void All_mistakes_are_told_at_once()
+    {
+        var (_, mistakes, _) = Read("MUC_DOMAIN=a@b", "MUC_SERVER_PORT=0", "MUC_STORAGE=tape", "MUC_LOG_LEVEL=verbose");
+
+        Assert.That(mistakes.Select(m => m.Split(':')[0]), Is.EqualTo(new[] { "MUC_DOMAIN", "MUC_SERVER_PORT", "MUC_STORAGE", "MUC_LOG_LEVEL", "MUC_SECRET" }));
+    }
+
+    [Test]
+    public void An_empty_value_is_as_good_as_none()
+    {
+        var (options, mistakes, _) = Read("MUC_SECRET=s", "MUC_SECRET_FILE=", "MUC_SERVER_PORT=", "MUC_STORAGE= ", "MUC_ADMINS=");
+
+        Assert.That(mistakes, Is.Empty);
+        Assert.That((options!.ServerPort, options.Storage), Is.EqualTo((5347, StorageKind.Sqlite)));
+    }
+
+    [TestCase("s3cret\n")]
+    [TestCase("s3cret\r\n")]
+    [TestCase("s3cret")]
+    public void The_secret_may_be_in_a_file_whose_last_newline_does_not_count(string content)
+    {
+        var result = Settings.Read(Environment("MUC_SECRET_FILE=/run/secrets/muc"), file => file == "/run/secrets/muc" ? content : throw new FileNotFoundException(file));
+
+        Assert.That(result.Options!.Secret, Is.EqualTo("s3cret"));
+    }
+
+    [TestCase("", "MUC_SECRET_FILE: there is nothing in \"/f\"; example: MUC_SECRET_FILE=/run/secrets/muc_secret")]
+    [TestCase("\n", "MUC_SECRET_FILE: there is nothing in \"/f\"; example: MUC_SECRET_FILE=/run/secrets/muc_secret")]
+    [TestCase(null, "MUC_SECRET_FILE: cannot read \"/f\": it does not exist; example: MUC_SECRET_FILE=/run/secrets/muc_secret")]
+    public void A_secret_file_that_is_empty_or_cannot_be_read_is_named(string? content, string expected)
+    {
+        var result = Settings.Read(Environment("MUC_SECRET_FILE=/f"), file => content ?? throw new FileNotFoundException(file));
+
+        Assert.That(result.Mistakes, Is.EqualTo(new[] { expected }));
+    }
+
+    [TestCase("MUC_SERVERPORT", "MUC_SERVER_PORT")]
+    [TestCase("MUC_POSTGRESS", "MUC_POSTGRES")]
+    [TestCase("MUC_ADMIN", "MUC_ADMINS")]
+    [TestCase("MUC_LOGLEVEL", "MUC_LOG_LEVEL")]
+    public void A_name_that_is_none_of_ours_is_likely_a_typing_error(string name, string meant)
+    {
+        var (options, mistakes, warnings) = Read("MUC_SECRET=s", $"{name}=5347", "PATH=/bin");
+
+        Assert.That(warnings, Is.EqualTo(new[] { $"{name}: there is no such setting; did you mean {meant}?" }));
+        Assert.That(mistakes, Is.Empty);
+        Assert.That(options, Is.Not.Null);
+    }
+
+    [Test]
+    public void A_database_that_is_not_used_is_pointed_out()
+    {
+        Assert.That(Read("MUC_SECRET=s", "MUC_POSTGRES=Host=db").Warnings, Is.EqualTo(new[] { "MUC_POSTGRES: not used, since MUC_STORAGE is not postgres" }));
+    }
+
+    [TestCase("postgresql://muc:p%40ss%3Bword@db.example.org:6432/rooms?sslmode=verify-full", "db.example.org", 6432, "rooms", "muc", "p@ss;word")]
+    [TestCase("postgres://muc@db/rooms", "db", 5432, "rooms", "muc", null)]
+    [TestCase("Host=db;Port=6432;Database=rooms;Username=muc;Password=p;SSL Mode=VerifyFull", "db", 6432, "rooms", "muc", "p")]
+    public void A_database_may_be_given_as_a_URI_or_as_a_connection_string(string value, string host, int port, string database, string user, string? password)
+    {
+        var (options, mistakes, _) = Read("MUC_SECRET=s", "MUC_STORAGE=postgres", $"MUC_POSTGRES={value}");
+
+        Assert.That(mistakes, Is.Empty);
+        var read = new NpgsqlConnectionStringBuilder(options!.Postgres);
+        Assert.That((read.Host, read.Port, read.Database, read.Username, read.Password), Is.EqualTo((host, port, database, user, password)));
+        if (port == 6432) Assert.That(read.SslMode, Is.EqualTo(SslMode.VerifyFull));
+    }
+
+    [TestCase("MUC_POSTGRES=Host=db;Password=hunter2;Databse=muc")]
+    [TestCase("MUC_POSTGRES=Host=db;Port=hunter2")]
+    [TestCase("MUC_POSTGRES=hunter2")]
+    [TestCase("MUC_POSTGRES=Database=muc;Password=hunter2")]
+    [TestCase("MUC_POSTGRES=postgresql://muc:hunter2@/muc")]
+    [TestCase("MUC_POSTGRES=postgresql://muc:hunter2@db:port/muc")]
+    [TestCase("MUC_POSTGRES=postgresql://muc:hunter2@db/muc?sslmode=always")]
+    [TestCase("MUC_POSTGRES=postgresql://muc:hunter2@db/muc?hunter2")]
+    [TestCase("MUC_POSTGRES=mysql://muc:hunter2@db/muc")]
+    public void A_connection_string_that_is_none_is_a_mistake_and_never_shown(string variable)
+    {
+        var (_, mistakes, warnings) = Read("MUC_SECRET=hunter2", "MUC_SECRET_FILE=/f", "MUC_STORAGE=postgres", variable);
+
+        Assert.That(mistakes, Has.One.StartsWith("MUC_POSTGRES: neither a postgresql:// URI nor a connection string"));
+        Assert.That(string.Join('\n', mistakes.Concat(warnings)), Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public void Options_as_text_show_no_secret()
+    {
+        Assert.That($"{new MucOptions { Secret = "hunter2", Postgres = "Password=hunter2" }}", Does.Not.Contain("hunter2"));
+    }
+
+    private static SettingsResult Read(params string[] variables) => Settings.Read(Environment(variables), _ => "from a file");
+
+    private static Dictionary<string, string?> Environment(params string[] variables) =>
+        variables.Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => (string?)v[1]);
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Tests.Storage;
+
+/// <summary>Changes as a room might make them, and whatever else is allowed; the same ones for the same seed.</summary>
+public sealed class RandomChanges(int seed)
+{
+    private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Random _random = new(seed);
+    private int _count;
+
+    /// <summary>One step's changes, given whether there is a room before it.</summary>
+    public ImmutableArray<Change> Step(bool exists)
+    {
+        var changes = ImmutableArray.CreateBuilder<Change>();
+        for (var i = _random.Next(1, 6); i > 0; i--)
+        {
+            var change = Next(exists);
+            exists = change is RoomChanged || (exists && change is not RoomDestroyed);
+            changes.Add(change);
+        }
+        return changes.ToImmutable();
+    }
+
+    public RoomRecord Room() => new(
+        Text(), Options(), Text(), _random.Next(2) == 0, _random.Next(2) == 0, Time(),
+        Maybe(Text), Maybe(Occupant), _random.Next(2) == 0 ? Time() : null,
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()));
+
+    public MessageRecord Message(bool inHistory) => new(
+        Guid.CreateVersion7(Start.AddMilliseconds(++_count)), Time(), Occupant(), Bare(), Text(), inHistory);
+
+    private Change Next(bool exists) => (exists ? _random.Next(100) : _random.Next(12)) switch
+    {
+        < 6 => new RoomChanged(Room()),
+        < 8 => new RoomDestroyed(_random.Next(2) == 0 ? null : new Tombstone(Maybe(Text), Maybe(Bare), Time())),
+        < 10 => new SessionRemoved(Full()),
+        < 12 => new AffiliationRemoved(Bare()),
+        < 20 => new AffiliationRemoved(Bare()),
+        < 40 => new AffiliationChanged(new AffiliationRecord(Bare(), (Affiliation)_random.Next(5), Maybe(Text), Maybe(Text))),
+        < 48 => new SessionRemoved(Full()),
+        < 68 => new SessionChanged(new SessionRecord(Full(), Text(), (Role)_random.Next(4), Text(), Time())),
+        _ => new MessageKept(Message(_random.Next(4) > 0)),
+    };
+
+    private ImmutableSortedDictionary<string, ImmutableArray<string>> Options() =>
+        Enumerable.Range(0, _random.Next(4)).ToImmutableSortedDictionary(
+            i => $"muc#roomconfig_{i}", _ => Enumerable.Range(0, _random.Next(3)).Select(_ => Text()).ToImmutableArray(), StringComparer.Ordinal);
+
+    private Jid Occupant() => Jid.Parse($"coven@chat.shakespeare.lit/witch {_random.Next(8)}");
+
+    private Jid Bare() => Jid.Parse($"witch{_random.Next(8)}@shakespeare.lit");
+
+    private Jid Full() => Bare().WithResource($"r{_random.Next(2)}");
+
+    private string Text() => _random.Next(5) switch
+    {
+        0 => "",
+        1 => "<body>it's \"o'clock\"; DROP TABLE room; -- \\ %</body>",
+        2 => "Thrice the brinded cat hath mew'd 🐈 ü",
+        _ => _random.Next().ToString(CultureInfo.InvariantCulture),
+    };
+
+    private DateTimeOffset Time() => Start.AddMicroseconds(_random.Next());
+
+    private T? Maybe<T>(Func<T> make)
+        where T : class => _random.Next(2) == 0 ? null : make();
+}

@@ -1,0 +1,316 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MucComponent.Rooms;
+using MucComponent.Storage;
+using MucComponent.Xmpp;
+using NUnit.Framework;
+
+namespace MucComponent.Tests.Storage;
+
+/// <summary>What every store must do: the same tests, run against each of them.</summary>
+public abstract class RoomStoreContract
+{
+    protected static readonly Jid Coven = Jid.Parse("coven@chat.shakespeare.lit");
+    protected static readonly Jid Hecate = Jid.Parse("hecate@shakespeare.lit");
+    private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Converters = { new JidAsText() } };
+
+    private IRoomStore _store = null!;
+
+    protected IRoomStore Store => _store;
+
+    /// <summary>A store with nothing in it, not yet open.</summary>
+    protected abstract Task<IRoomStore> EmptyAsync();
+
+    /// <summary>The same store as the next run of the program finds it, not yet open.</summary>
+    protected abstract ValueTask<IRoomStore> RestartedAsync(IRoomStore store);
+
+    /// <summary>Removes what the closed store leaves behind.</summary>
+    protected virtual void Delete()
+    {
+    }
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _store = await EmptyAsync();
+        await _store.OpenAsync(default);
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await _store.DisposeAsync();
+        Delete();
+    }
+
+    [Test]
+    public async Task A_room_nobody_made_is_nothing()
+    {
+        var loaded = await LoadAsync(Coven);
+
+        Assert.That(Text(loaded.Stored), Is.EqualTo(Text(StoredRoom.Nothing)));
+    }
+
+    [Test]
+    public async Task Whatever_is_saved_is_loaded([Values(1, 2, 3, 4)] int seed)
+    {
+        var random = new RandomChanges(seed);
+        var (expected, claim) = await LoadAsync(Coven);
+        for (var step = 1; step <= 120; step++)
+        {
+            var changes = random.Step(expected.Room is not null);
+            await SaveAsync(Coven, claim, [.. changes]);
+            expected = changes.Aggregate(expected, (room, change) => room.With(change));
+            if (step % 10 != 0) continue;
+
+            if (step % 40 == 0) await RestartAsync();
+            (var stored, claim) = await LoadAsync(Coven);
+            Assert.That(Text(stored), Is.EqualTo(Text(expected)), $"after step {step}");
+        }
+    }
+
+    [Test]
+    public async Task A_load_returns_the_newest_messages_for_newcomers_in_their_order()
+    {
+        var random = new RandomChanges(5);
+        var claim = await CreateAsync(Coven);
+        var messages = Enumerable.Range(0, StoredRoom.HistoryKept + 50).Select(i => random.Message(inHistory: i % 10 != 0)).ToList();
+        await SaveAsync(Coven, claim, [.. messages.Select(m => new MessageKept(m))]);
+
+        var (stored, _) = await LoadAsync(Coven);
+
+        Assert.That(stored.History, Is.EqualTo(messages.Where(m => m.InHistory).TakeLast(StoredRoom.HistoryKept)));
+    }
+
+    [Test]
+    public async Task Rooms_do_not_mix()
+    {
+        var heath = Jid.Parse("heath@chat.shakespeare.lit");
+        var coven = await CreateAsync(Coven);
+        var other = await CreateAsync(heath);
+        await SaveAsync(Coven, coven, Owner(Hecate));
+        await SaveAsync(heath, other, new RoomDestroyed(null));
+
+        Assert.That((await LoadAsync(Coven)).Stored.Affiliations.Keys, Is.EqualTo(new[] { Hecate }));
+        Assert.That((await LoadAsync(heath)).Stored.Affiliations, Is.Empty);
+    }
+
+    [Test]
+    public async Task Loading_a_room_voids_the_claim_of_whoever_loaded_it_before()
+    {
+        var first = await CreateAsync(Coven);
+        var (_, second) = await LoadAsync(Coven);
+
+        Assert.That(() => SaveAsync(Coven, first, Owner(Hecate)), Throws.TypeOf<ClaimLostException>());
+        Assert.That((await LoadAsync(Coven)).Stored.Affiliations, Is.Empty);
+        Assert.That(() => SaveAsync(Coven, second, Owner(Hecate)), Throws.TypeOf<ClaimLostException>());
+    }
+
+    [Test]
+    public async Task A_claim_outlives_neither_another_load_nor_a_restart_with_a_load()
+    {
+        var claim = await CreateAsync(Coven);
+        await RestartAsync();
+        var (_, next) = await LoadAsync(Coven);
+
+        Assert.That(() => SaveAsync(Coven, claim, Owner(Hecate)), Throws.TypeOf<ClaimLostException>());
+        Assert.That(() => SaveAsync(Coven, next, Owner(Hecate)), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Of_two_who_found_no_room_the_first_to_create_it_has_it()
+    {
+        var (_, first) = await LoadAsync(Coven);
+        var (_, second) = await LoadAsync(Coven);
+        await SaveAsync(Coven, second, Room("second"));
+
+        Assert.That(() => SaveAsync(Coven, first, Room("first")), Throws.TypeOf<ClaimLostException>());
+        Assert.That(() => SaveAsync(Coven, second, Owner(Hecate)), Throws.Nothing);
+        Assert.That((await LoadAsync(Coven)).Stored.Room!.Name, Is.EqualTo("second"));
+    }
+
+    [Test]
+    public async Task Many_who_create_the_same_room_at_once_make_one_room()
+    {
+        var claims = new List<Claim>();
+        for (var i = 0; i < 20; i++) claims.Add((await LoadAsync(Coven)).Claim);
+
+        var saves = claims.Select((claim, i) => Task.Run(() => SaveAsync(Coven, claim, Room($"{i}")))).ToList();
+        await Task.WhenAll(saves.Select(save => save.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        Assert.That(saves.Count(save => save.IsCompletedSuccessfully), Is.EqualTo(1));
+        Assert.That(saves.Count(save => save.Exception?.InnerException is ClaimLostException), Is.EqualTo(19));
+    }
+
+    [Test]
+    public async Task A_room_destroyed_by_its_holder_may_be_created_anew_with_the_same_claim()
+    {
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, Owner(Hecate));
+        await SaveAsync(Coven, claim, new RoomDestroyed(null));
+        await SaveAsync(Coven, claim, Room("anew"));
+
+        var (stored, _) = await LoadAsync(Coven);
+        Assert.That((stored.Room!.Name, stored.Affiliations.Count), Is.EqualTo(("anew", 0)));
+    }
+
+    [Test]
+    public async Task A_room_destroyed_by_another_holder_is_not_revived_by_one_who_has_not_heard_of_it()
+    {
+        var stale = await CreateAsync(Coven);
+        var (_, holder) = await LoadAsync(Coven);
+        await SaveAsync(Coven, holder, new RoomDestroyed(null));
+
+        Assert.That(() => SaveAsync(Coven, stale, Room("revived")), Throws.TypeOf<ClaimLostException>());
+        Assert.That((await LoadAsync(Coven)).Stored.Room, Is.Null);
+    }
+
+    [Test]
+    public async Task A_tombstone_stays_until_the_room_is_created_anew()
+    {
+        var claim = await CreateAsync(Coven);
+        var tombstone = new Tombstone("Macbeth doth come", Jid.Parse("heath@chat.shakespeare.lit"), Now.AddDays(1));
+        await SaveAsync(Coven, claim, Owner(Hecate), new RoomDestroyed(tombstone));
+        await RestartAsync();
+
+        var (stored, next) = await LoadAsync(Coven);
+        Assert.That(Text(stored), Is.EqualTo(Text(StoredRoom.Nothing with { Tombstone = tombstone })));
+
+        await SaveAsync(Coven, next, Room("anew"));
+        Assert.That((await LoadAsync(Coven)).Stored.Tombstone, Is.Null);
+    }
+
+    [Test]
+    public async Task A_change_to_a_room_that_does_not_exist_is_a_fault_of_the_caller_and_keeps_nothing()
+    {
+        var (_, claim) = await LoadAsync(Coven);
+
+        Assert.That(() => SaveAsync(Coven, claim, Owner(Hecate)), Throws.InvalidOperationException);
+        Assert.That(() => SaveAsync(Coven, claim, Room("coven"), new RoomDestroyed(null), Owner(Hecate)), Throws.InvalidOperationException);
+        Assert.That(Text((await LoadAsync(Coven)).Stored), Is.EqualTo(Text(StoredRoom.Nothing)));
+        Assert.That(() => SaveAsync(Coven, claim, Room("coven")), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_lost_claim_does_not_hurt_those_who_save_at_the_same_time()
+    {
+        var stale = await CreateAsync(Coven);
+        await LoadAsync(Coven);
+        var others = new List<(Jid Room, Claim Claim)>();
+        for (var i = 0; i < 20; i++)
+        {
+            var room = Jid.Parse($"room{i}@chat.shakespeare.lit");
+            others.Add((room, await CreateAsync(room)));
+        }
+
+        var lost = SaveAsync(Coven, stale, Owner(Hecate));
+        await Task.WhenAll(others.Select(o => SaveAsync(o.Room, o.Claim, Owner(Hecate))));
+
+        Assert.That(() => lost, Throws.TypeOf<ClaimLostException>());
+        foreach (var (room, _) in others) Assert.That((await LoadAsync(room)).Stored.Affiliations.Keys, Is.EqualTo(new[] { Hecate }));
+    }
+
+    [Test]
+    public async Task Saves_of_one_room_that_wait_together_are_kept_in_their_order()
+    {
+        var claim = await CreateAsync(Coven);
+        var names = Enumerable.Range(0, 30).Select(i => $"name {i}").ToList();
+
+        await Task.WhenAll(names.Select(name => SaveAsync(Coven, claim, Room(name))));
+
+        Assert.That((await LoadAsync(Coven)).Stored.Room!.Name, Is.EqualTo(names[^1]));
+    }
+
+    [Test]
+    public async Task What_was_asked_for_no_more_before_it_began_is_not_done()
+    {
+        var claim = await CreateAsync(Coven);
+
+        Assert.That(() => _store.SaveAsync(Coven, claim, [Owner(Hecate)], new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((await LoadAsync(Coven)).Stored.Affiliations, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_list_has_the_listed_rooms_in_the_order_of_their_addresses()
+    {
+        foreach (var name in new[] { "b", "a-z", "aa", "ab", "a_", "é", "z", "\U00010428", "\uFA0E" }) await CreateAsync(At(name));
+        await CreateAsync(At("hidden"), listed: false);
+        await SaveAsync(At("z"), (await LoadAsync(At("z"))).Claim, new RoomDestroyed(null));
+
+        var list = await _store.ListAsync(null, null, backwards: false, 100, default);
+
+        string[] expected = ["a-z", "a_", "aa", "ab", "b", "é", "\uFA0E", "\U00010428"];
+        Assert.That(list.Rooms.Select(r => r.Jid), Is.EqualTo(expected.Select(At)).Using<Jid>((a, b) => a == b));
+        Assert.That(list.Rooms[0].Name, Is.EqualTo("the room a-z"));
+        Assert.That((list.Count, list.Index), Is.EqualTo((8, 0)));
+    }
+
+    [TestCase(null, null, false, 3, "abc", 0)]
+    [TestCase("c", null, false, 3, "def", 3)]
+    [TestCase("cc", null, false, 2, "de", 3)]
+    [TestCase("i", null, false, 3, "j", 9)]
+    [TestCase("j", null, false, 3, "", 0)]
+    [TestCase(null, null, true, 3, "hij", 7)]
+    [TestCase(null, "e", true, 3, "bcd", 1)]
+    [TestCase(null, "b", true, 3, "a", 0)]
+    [TestCase(null, "a", true, 3, "", 0)]
+    [TestCase("b", "e", false, 9, "cd", 2)]
+    [TestCase(null, null, false, 0, "", 0)]
+    [TestCase(null, null, true, 0, "", 0)]
+    public async Task The_list_comes_in_pages_both_ways(string? after, string? before, bool backwards, int max, string expected, int index)
+    {
+        foreach (var name in "abcdefghij") await CreateAsync(At($"{name}"));
+
+        var list = await _store.ListAsync(after is null ? null : At(after), before is null ? null : At(before), backwards, max, default);
+
+        Assert.That(string.Concat(list.Rooms.Select(r => r.Jid.Local)), Is.EqualTo(expected));
+        Assert.That((list.Count, list.Index), Is.EqualTo((10, index)));
+    }
+
+    protected Task SaveAsync(Jid room, Claim claim, params Change[] changes) => _store.SaveAsync(room, claim, changes, default);
+
+    protected Task<LoadedRoom> LoadAsync(Jid room) => _store.LoadAsync(room, default);
+
+    protected static AffiliationChanged Owner(Jid who) => new(new AffiliationRecord(who, Affiliation.Owner, null, null));
+
+    protected static RoomChanged Room(string name, bool listed = true) => new(new RoomRecord(
+        "salt", ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty, name, listed, Locked: false, Now, null, null, null,
+        ImmutableSortedDictionary<string, string>.Empty));
+
+    protected async Task<Claim> CreateAsync(Jid room, bool listed = true)
+    {
+        var (_, claim) = await LoadAsync(room);
+        await SaveAsync(room, claim, Room($"the room {room.Local}", listed));
+        return claim;
+    }
+
+    protected static Jid At(string name) => Jid.Parse($"{name}@chat.shakespeare.lit");
+
+    private async Task RestartAsync()
+    {
+        _store = await RestartedAsync(_store);
+        await _store.OpenAsync(default);
+    }
+
+    // Records hold collections, which compare by reference: so they are compared as text, which also shows the difference.
+    private static string Text(StoredRoom stored) => JsonSerializer.Serialize(
+        new
+        {
+            stored.Room,
+            stored.Tombstone,
+            Affiliations = stored.Affiliations.Values.OrderBy(a => a.Jid.ToString(), StringComparer.Ordinal),
+            Sessions = stored.Sessions.Values.OrderBy(s => s.Jid.ToString(), StringComparer.Ordinal),
+            stored.History,
+        },
+        Readable);
+
+    private sealed class JidAsText : JsonConverter<Jid>
+    {
+        public override Jid Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, Jid value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Runs every test: installs the servers they talk to if those are missing, builds, tests, and ends with one line,
+# "N passed, N failed". Arguments go to `dotnet test`, for example: tests/run.sh --filter FullyQualifiedName~Entering
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+command -v dotnet >/dev/null || { echo "run: the .NET SDK 10 is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
+config/install.sh prosody ejabberd postgresql libsqlite3-0 libicu
+
+results=tests/TestResults
+rm -rf "$results"
+
+# A test that hangs is ended and counted as failed; it must not hold up the others for ever.
+status=0
+dotnet test MucComponent.sln --results-directory "$results" \
+    --logger 'console;verbosity=normal' --logger 'trx;LogFilePrefix=tests' \
+    --blame-hang --blame-hang-timeout 5m --blame-hang-dump-type none \
+    "$@" < /dev/null || status=$?
+
+# Adds up one counter over the result files: <Counters total="12" executed="11" passed="10" failed="1" ... />
+count() {
+    local sum=0 n
+    while read -r n; do sum=$((sum + n)); done < <(
+        find "$results" -name '*.trx' -exec sed -n "s/.*<Counters .*\b$1=\"\([0-9]*\)\".*/\1/p" {} + 2>/dev/null)
+    echo "$sum"
+}
+total=$(count total) passed=$(count passed) failed=$(count failed)
+skipped=$((total - passed - failed))
+
+if [ $((passed + failed)) = 0 ]; then
+    echo "run: no test ran" >&2
+    status=1
+elif [ "$status" != 0 ] && [ "$failed" = 0 ]; then
+    echo "run: the test run broke off before its end (dotnet test: $status), which counts as one failure" >&2
+    failed=1
+elif [ "$failed" != 0 ]; then
+    status=1
+fi
+
+[ "$skipped" = 0 ] && echo "$passed passed, $failed failed" || echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
