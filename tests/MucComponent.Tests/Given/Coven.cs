@@ -81,8 +81,7 @@ public sealed class Coven
         Hears($"<message from='{who}' to='{Address}' type='groupchat' id='{id}'><body>{body}</body></message>");
 
     /// <summary>Somebody sends the room a request with this payload.</summary>
-    public Coven Asks(string who, string type, string payload, string id = "ask") =>
-        Hears($"<iq from='{who}' to='{Address}' type='{type}' id='{id}'>{payload}</iq>");
+    public Coven Asks(string who, string type, string payload, string id = "ask") => Requests(who, payload, type: type, id: id);
 
     /// <summary>Somebody sends the room a form in a message.</summary>
     public Coven Submits(string who, string formType, params (string Var, string Value)[] fields) =>
@@ -161,7 +160,7 @@ public sealed class Coven
     public Room Reloaded() => Room.Restore(Room.Jid, _stored, _engine.Features.Options, Room.Salt);
 
     /// <summary>Somebody sends an iq; without <paramref name="to"/> to the room itself.</summary>
-    public Coven Asks(string who, string payload, string? to = null, string type = "get", string id = "ask") =>
+    public Coven Requests(string who, string payload, string? to = null, string type = "get", string id = "ask") =>
         Hears($"<iq from='{who}' to='{to ?? Address}' type='{type}' id='{id}'>{payload}</iq>");
 
     /// <summary>Somebody leaves; without <paramref name="nick"/> by the bare address of the room.</summary>

@@ -1,5 +1,6 @@
 using MucComponent.Rooms;
 using MucComponent.Storage;
+using MucComponent.Xmpp;
 using NUnit.Framework;
 
 namespace MucComponent.Tests.Storage;
@@ -15,7 +16,7 @@ public abstract class SqlRoomStoreContract : RoomStoreContract
     [Test]
     public async Task Saves_that_wait_together_share_commits()
     {
-        var claims = new List<(Xmpp.Jid Room, Claim Claim)>();
+        var claims = new List<(Jid Room, Claim Claim)>();
         for (var i = 0; i < 100; i++) claims.Add((At($"room{i}"), await CreateAsync(At($"room{i}"))));
         var before = Sql.Commits;
 

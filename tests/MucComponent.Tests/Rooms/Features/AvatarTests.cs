@@ -17,14 +17,14 @@ public sealed class AvatarTests
 
     [Test] // XEP-0054 §3.1
     public void A_room_without_a_vcard_has_none_to_show() =>
-        Coven.Open().Asks(Coven.Hag66, Empty).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
+        Coven.Open().Requests(Coven.Hag66, Empty).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
 
     [Test] // XEP-0486 §3.2, §3.4
     public void What_an_owner_sets_anybody_gets()
     {
-        var coven = Coven.Open().Asks(Coven.Crone1, Card, type: "set").Restarts();
+        var coven = Coven.Open().Requests(Coven.Crone1, Card, type: "set").Restarts();
 
-        var card = coven.Asks(Coven.Hag66, Empty).OnlyTold(Coven.Hag66).Element(Ns.VCard + "vCard");
+        var card = coven.Requests(Coven.Hag66, Empty).OnlyTold(Coven.Hag66).Element(Ns.VCard + "vCard");
 
         Assert.That(card?.Element(Ns.VCard + "PHOTO")?.Element(Ns.VCard + "TYPE")?.Value, Is.EqualTo("image/svg+xml"));
         Assert.That(card?.Element(Ns.VCard + "PHOTO")?.Element(Ns.VCard + "BINVAL")?.Value, Is.EqualTo(Picture));
@@ -35,7 +35,7 @@ public sealed class AvatarTests
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");
 
-        coven.Asks(Coven.Crone1, Card, type: "set");
+        coven.Requests(Coven.Crone1, Card, type: "set");
 
         Assert.That(coven.ToldTo(Coven.Crone1).Select(Coven.Short), Is.EqualTo(new[] { "result", "groupchat", "presence" }));
         Assert.That(coven.ToldTo(Coven.Hag66).Select(Coven.Short), Is.EqualTo(new[] { "groupchat", "presence" }));
@@ -49,17 +49,17 @@ public sealed class AvatarTests
         var coven = Coven.Open();
         Assert.That(HashesSaid(coven), Is.Null);
 
-        coven.Asks(Coven.Crone1, Card, type: "set");
+        coven.Requests(Coven.Crone1, Card, type: "set");
         Assert.That(HashesSaid(coven), Is.EqualTo(new[] { Hash }));
 
-        coven.Asks(Coven.Crone1, Empty, type: "set");
+        coven.Requests(Coven.Crone1, Empty, type: "set");
         Assert.That(HashesSaid(coven), Is.Null);
     }
 
     [Test] // XEP-0486 §6.1
     public void A_picture_in_two_forms_has_two_hashes()
     {
-        var coven = Coven.Open().Asks(Coven.Crone1, CardWith(Picture, "aGFnNjY="), type: "set");
+        var coven = Coven.Open().Requests(Coven.Crone1, CardWith(Picture, "aGFnNjY="), type: "set");
 
         Assert.That(HashesSaid(coven), Has.Length.EqualTo(2).And.Contains(Hash));
     }
@@ -67,21 +67,21 @@ public sealed class AvatarTests
     [Test] // XEP-0486 §3.2: setting an empty vCard
     public void An_owner_takes_the_picture_away_and_all_are_told()
     {
-        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").Asks(Coven.Crone1, Card, type: "set");
+        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").Requests(Coven.Crone1, Card, type: "set");
 
-        coven.Asks(Coven.Crone1, Empty, type: "set");
+        coven.Requests(Coven.Crone1, Empty, type: "set");
 
         Assert.That(coven.ToldTo(Coven.Hag66).Select(Coven.Short), Is.EqualTo(new[] { "groupchat", "presence" }));
         Assert.That(HashIn(coven.ToldTo(Coven.Hag66)[1]), Is.Empty);
-        coven.Asks(Coven.Hag66, Empty).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
+        coven.Requests(Coven.Hag66, Empty).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
     }
 
     [Test]
     public void A_vcard_with_the_same_picture_is_no_change_to_tell_of()
     {
-        var coven = Coven.Open().Asks(Coven.Crone1, Card, type: "set");
+        var coven = Coven.Open().Requests(Coven.Crone1, Card, type: "set");
 
-        coven.Asks(Coven.Crone1, Card.Replace("<PHOTO>", "<FN>Coven</FN><PHOTO>", StringComparison.Ordinal), type: "set");
+        coven.Requests(Coven.Crone1, Card.Replace("<PHOTO>", "<FN>Coven</FN><PHOTO>", StringComparison.Ordinal), type: "set");
 
         Assert.That(coven.Told.Select(Coven.Short), Is.EqualTo(new[] { "result" }));
     }
@@ -89,7 +89,7 @@ public sealed class AvatarTests
     [Test] // XEP-0153 §3.1, XEP-0045 §7.1
     public void A_newcomer_hears_of_the_picture_before_its_own_presence_and_again_when_it_lost_track()
     {
-        var coven = Coven.Open().Asks(Coven.Crone1, Card, type: "set");
+        var coven = Coven.Open().Requests(Coven.Crone1, Card, type: "set");
 
         for (var time = 0; time < 2; time++)
         {
@@ -107,21 +107,21 @@ public sealed class AvatarTests
     {
         var coven = Coven.Open().Affiliates("hag66@shakespeare.lit", affiliation).Enters(Coven.Hag66, "thirdwitch");
 
-        coven.Asks(Coven.Hag66, Card, type: "set").RefusesWith(Coven.Hag66, "auth", "forbidden");
+        coven.Requests(Coven.Hag66, Card, type: "set").RefusesWith(Coven.Hag66, "auth", "forbidden");
     }
 
     [Test]
     public void A_picture_that_is_too_big_is_refused() =>
-        Coven.Open(new ServicePolicy { MaxVCardLength = 100 }).Asks(Coven.Crone1, Card, type: "set").RefusesWith(Coven.Crone1, "modify", "policy-violation");
+        Coven.Open(new ServicePolicy { MaxVCardLength = 100 }).Requests(Coven.Crone1, Card, type: "set").RefusesWith(Coven.Crone1, "modify", "policy-violation");
 
     [Test]
     public void A_picture_that_is_not_base64_is_refused() =>
-        Coven.Open().Asks(Coven.Crone1, CardWith("by the pricking of my thumbs"), type: "set").RefusesWith(Coven.Crone1, "modify", "bad-request");
+        Coven.Open().Requests(Coven.Crone1, CardWith("by the pricking of my thumbs"), type: "set").RefusesWith(Coven.Crone1, "modify", "bad-request");
 
     [Test] // RFC 2426 folds long lines
     public void Line_breaks_in_the_picture_do_not_change_its_hash()
     {
-        var coven = Coven.Open().Asks(Coven.Crone1, CardWith(Picture.Insert(76, "\n  ")), type: "set");
+        var coven = Coven.Open().Requests(Coven.Crone1, CardWith(Picture.Insert(76, "\n  ")), type: "set");
 
         Assert.That(HashesSaid(coven), Is.EqualTo(new[] { Hash }));
     }
@@ -133,5 +133,5 @@ public sealed class AvatarTests
         presence.Attribute("from")?.Value == Coven.Address ? presence.Element(Ns.VCardUpdate + "x")?.Element(Ns.VCardUpdate + "photo")?.Value : null;
 
     private static string[]? HashesSaid(Coven coven) =>
-        Coven.Field(coven.Asks(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#info'/>").OnlyTold(Coven.Hag66), "muc#roominfo_avatarhash");
+        Coven.Field(coven.Requests(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#info'/>").OnlyTold(Coven.Hag66), "muc#roominfo_avatarhash");
 }

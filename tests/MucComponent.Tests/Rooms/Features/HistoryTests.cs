@@ -101,7 +101,7 @@ public sealed class HistoryTests
 
         Assert.That(Bodies(coven, "maxstanzas='100'"), Is.EqualTo("two three four"));
         Assert.That(
-            Coven.Field(coven.Asks(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#info'/>").OnlyTold(Coven.Hag66), "muc#maxhistoryfetch"),
+            Coven.Field(coven.Requests(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#info'/>").OnlyTold(Coven.Hag66), "muc#maxhistoryfetch"),
             Is.EqualTo(new[] { "3" }));
     }
 

@@ -14,7 +14,7 @@ public sealed class OccupantListTests
     {
         var coven = Coven.Open().With((field, "1"));
 
-        coven.Asks(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#items'/>");
+        coven.Requests(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#items'/>");
 
         var item = coven.OnlyTold(Coven.Hag66).Descendants(Ns.DiscoItems + "item").Single();
         Assert.That((item.Attribute("jid")?.Value, item.Attribute("name")?.Value), Is.EqualTo(($"{Coven.Address}/firstwitch", "firstwitch")));

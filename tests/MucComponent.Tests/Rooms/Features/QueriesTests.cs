@@ -13,7 +13,7 @@ public sealed class QueriesTests
     [Row("Q5", "allow_query_users")]
     public void Where_they_are_switched_off_requests_between_occupants_are_not_allowed(string field) =>
         Coven.Open().Enters(Coven.Hag66, "thirdwitch").With((field, "0"))
-            .Asks(Coven.Hag66, "<query xmlns='jabber:iq:version'/>", First).RefusesWith(Coven.Hag66, "cancel", "not-allowed");
+            .Requests(Coven.Hag66, "<query xmlns='jabber:iq:version'/>", First).RefusesWith(Coven.Hag66, "cancel", "not-allowed");
 
     [TestCase("<vCard xmlns='vcard-temp'/>", "crone1@shakespeare.lit")]
     [TestCase("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:avatar:data'/></pubsub>", "crone1@shakespeare.lit")]
@@ -23,7 +23,7 @@ public sealed class QueriesTests
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").With(("allow_query_users", "0"));
 
-        coven.Asks(Coven.Hag66, payload, First);
+        coven.Requests(Coven.Hag66, payload, First);
 
         Assert.That(coven.OnlyTold(asked).Attribute("type")?.Value, Is.EqualTo("get"));
     }

@@ -98,15 +98,15 @@ public sealed class DiscoveringTests
 
     [Test, Row("D12")] // §6.4
     public void There_is_nothing_to_know_of_a_room_that_does_not_exist() =>
-        Coven.Uncreated().Asks(Coven.Hag66, Info).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
+        Coven.Uncreated().Requests(Coven.Hag66, Info).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
 
     [Test, Row("D12")] // §10.9
     public void A_room_that_moved_says_where_it_went()
     {
-        var coven = Coven.Open().Asks(
+        var coven = Coven.Open().Requests(
             Coven.Crone1, "<query xmlns='http://jabber.org/protocol/muc#owner'><destroy jid='heath@chat.shakespeare.lit'/></query>", type: "set");
 
-        coven.Asks(Coven.Hag66, Info).RefusesWith(Coven.Hag66, "cancel", "gone");
+        coven.Requests(Coven.Hag66, Info).RefusesWith(Coven.Hag66, "cancel", "gone");
         Assert.That(coven.OnlyTold(Coven.Hag66).Value, Is.EqualTo("xmpp:heath@chat.shakespeare.lit?join"));
     }
 
@@ -130,7 +130,7 @@ public sealed class DiscoveringTests
     [Test, Row("D15", "1.16.M")] // §6.5
     public void Who_is_in_the_room_is_not_told_to_those_outside()
     {
-        var answer = Coven.Open().Asks(Coven.Hag66, Items).OnlyTold(Coven.Hag66);
+        var answer = Coven.Open().Requests(Coven.Hag66, Items).OnlyTold(Coven.Hag66);
 
         Assert.That(answer.Attribute("type")?.Value, Is.EqualTo("result"));
         Assert.That(answer.Element(Ns.DiscoItems + "query")!.Elements(), Is.Empty);
@@ -141,7 +141,7 @@ public sealed class DiscoveringTests
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");
 
-        var items = coven.Asks(Coven.Hag66, Items).OnlyTold(Coven.Hag66).Descendants(Ns.DiscoItems + "item");
+        var items = coven.Requests(Coven.Hag66, Items).OnlyTold(Coven.Hag66).Descendants(Ns.DiscoItems + "item");
 
         Assert.That(items.Select(i => i.Attribute("jid")?.Value), Is.EquivalentTo(new[] { $"{Coven.Address}/firstwitch", $"{Coven.Address}/thirdwitch" }));
     }
@@ -150,7 +150,7 @@ public sealed class DiscoveringTests
     [TestCase(Items)]
     [Row("D16")] // §6.6
     public void A_stranger_cannot_ask_about_an_occupant(string query) =>
-        Coven.Open().Asks(Coven.Hag66, query, $"{Coven.Address}/firstwitch").RefusesWith(Coven.Hag66, "modify", "bad-request");
+        Coven.Open().Requests(Coven.Hag66, query, $"{Coven.Address}/firstwitch").RefusesWith(Coven.Hag66, "modify", "bad-request");
 
     [TestCase(null)]
     [TestCase("http://jabber.org/protocol/muc#rooms")]
@@ -159,7 +159,7 @@ public sealed class DiscoveringTests
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");
 
-        coven.Asks(Coven.Hag66, $"<query xmlns='http://jabber.org/protocol/disco#info'{(node is null ? "" : $" node='{node}'")}/>", $"{Coven.Address}/firstwitch");
+        coven.Requests(Coven.Hag66, $"<query xmlns='http://jabber.org/protocol/disco#info'{(node is null ? "" : $" node='{node}'")}/>", $"{Coven.Address}/firstwitch");
 
         var asked = coven.OnlyTold(Coven.Crone1);
         Assert.That(asked.Attribute("from")?.Value, Is.EqualTo($"{Coven.Address}/thirdwitch"));
@@ -173,7 +173,7 @@ public sealed class DiscoveringTests
     {
         var coven = Coven.Open().Affiliates("hag66@shakespeare.lit", affiliation, attributes: "nick='thirdwitch'");
 
-        var query = coven.Asks(Coven.Hag66, $"<query xmlns='http://jabber.org/protocol/disco#info' node='{node}'/>").OnlyTold(Coven.Hag66).Element(Ns.DiscoInfo + "query")!;
+        var query = coven.Requests(Coven.Hag66, $"<query xmlns='http://jabber.org/protocol/disco#info' node='{node}'/>").OnlyTold(Coven.Hag66).Element(Ns.DiscoInfo + "query")!;
 
         Assert.That(query.Attribute("node")?.Value, Is.EqualTo(node));
         Assert.That(query.Elements().Select(e => e.Name.LocalName), Is.SubsetOf(new[] { "identity" }));
@@ -184,11 +184,11 @@ public sealed class DiscoveringTests
     [TestCase(Items)]
     [Row("D20", Otherwise = "x-roomuser-item is answered, so feature-not-implemented, which is for those who do not, has no place; any other node is not found (XEP-0030 §7).")]
     public void A_node_that_is_not_there_is_not_found(string query) =>
-        Coven.Open().Asks(Coven.Hag66, query.Replace("/>", " node='toil'/>", StringComparison.Ordinal)).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
+        Coven.Open().Requests(Coven.Hag66, query.Replace("/>", " node='toil'/>", StringComparison.Ordinal)).RefusesWith(Coven.Hag66, "cancel", "item-not-found");
 
     [Test, Row("D21")] // §18.1.1
     public void Nothing_is_held_back_from_what_is_sent_through_the_room() =>
-        Coven.Open().Asks(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#info' node='http://jabber.org/protocol/muc#traffic'/>")
+        Coven.Open().Requests(Coven.Hag66, "<query xmlns='http://jabber.org/protocol/disco#info' node='http://jabber.org/protocol/muc#traffic'/>")
             .RefusesWith(Coven.Hag66, "cancel", "service-unavailable");
 
     [Test, Row("D22", "X7", Otherwise =
@@ -202,5 +202,5 @@ public sealed class DiscoveringTests
         Assert.That(coven.OnlyTold(Coven.Hag66).Attribute("from")?.Value, Is.EqualTo($"{Coven.Address}/thirdwitch"));
     }
 
-    private static XElement InfoOf(Coven coven) => coven.Asks(Coven.Hag66, Info).OnlyTold(Coven.Hag66);
+    private static XElement InfoOf(Coven coven) => coven.Requests(Coven.Hag66, Info).OnlyTold(Coven.Hag66);
 }
