@@ -122,7 +122,8 @@ public sealed class Coven
     }
 
     /// <summary>Asserts that the sender alone was answered, with this error, by the room, and that nothing changed.</summary>
-    public void RefusesWith(string to, string type, string condition)
+    /// <param name="by">Who says no; null where the error leaves it out.</param>
+    public void RefusesWith(string to, string type, string condition, string? by = Address)
     {
         var error = OnlyTold(to).Element(C + "error");
         Assert.Multiple(() =>
@@ -130,7 +131,7 @@ public sealed class Coven
             Assert.That(_told, Has.Count.EqualTo(1), "nobody else hears of it");
             Assert.That(_told[0].Attribute("type")?.Value, Is.EqualTo("error"));
             Assert.That(error?.Attribute("type")?.Value, Is.EqualTo(type));
-            Assert.That(error?.Attribute("by")?.Value, Is.EqualTo(Address));
+            Assert.That(error?.Attribute("by")?.Value, Is.EqualTo(by));
             Assert.That(error?.Elements().First().Name.ToString(), Is.EqualTo((Ns.StanzaErrors + condition).ToString()));
             Assert.That(Changes, Is.Empty, "a refused request changes nothing");
         });
