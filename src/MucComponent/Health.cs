@@ -21,21 +21,32 @@ public static class Health
         return file.Exists && DateTime.UtcNow - file.LastWriteTimeUtc < Lately;
     }
 
-    /// <summary>Keeps the file fresh until stopped, and takes it away then.</summary>
+    /// <summary>Keeps the file fresh while attached, and takes it away otherwise and at the end.</summary>
     public static async Task ShowAsync(MucOptions options, ComponentConnection connection, CancellationToken stop)
     {
+        void Touch() => Try(() =>
+        {
+            // Only SQLite makes the folder for itself.
+            Directory.CreateDirectory(options.DataDir);
+            File.WriteAllBytes(FileOf(options), []);
+        });
+        void Remove() => Try(() => File.Delete(FileOf(options)));
+
+        connection.Authenticated += Touch;
         using var timer = new PeriodicTimer(Interval);
         try
         {
             do
             {
-                if (connection.IsAuthenticated) Try(() => File.WriteAllBytes(FileOf(options), []));
+                if (connection.IsAuthenticated) Touch();
+                else Remove();
             }
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            Try(() => File.Delete(FileOf(options)));
+            connection.Authenticated -= Touch;
+            Remove();
         }
     }
 

@@ -11,11 +11,15 @@ namespace MucComponent;
 /// <summary>The whole service, wired by hand: what <c>Program</c> runs and what tests start in process.</summary>
 public sealed class MucService : IAsyncDisposable
 {
-    /// <summary>How long a stop waits for rooms to finish what they had taken.</summary>
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
+    // How long a stop waits: for rooms to finish what they had taken, and for the store to write what it has. With what the
+    // link takes at most to send the rest, a stop is over before an impatient operator kills us.
+    private static readonly TimeSpan RoomsTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StoreTime = TimeSpan.FromSeconds(0.5);
 
     private readonly IRoomStore _store;
     private readonly LocalRooms _rooms;
+    private readonly Verification _verification;
+    private readonly ILogger<LocalRooms> _log;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -25,10 +29,13 @@ public sealed class MucService : IAsyncDisposable
         var policy = new ServicePolicy { Admins = options.Admins };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);
         var outbox = new Outbox(options, logs.CreateLogger<Outbox>());
-        _rooms = new LocalRooms(engine, store, outbox, clock, logs.CreateLogger<LocalRooms>());
+        _log = logs.CreateLogger<LocalRooms>();
+        _rooms = new LocalRooms(engine, store, outbox, clock, _log);
         var service = new ServiceStanzas(options, store, outbox, clock, logs.CreateLogger<ServiceStanzas>());
         var router = new Router(options.Domain, service, _rooms);
+        _verification = new Verification(options.Domain, store, _rooms, clock, _log);
         Connection = new ComponentConnection(options, outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
+        Connection.Authenticated += _verification.Start;
     }
 
     /// <summary>The link to the server.</summary>
@@ -57,10 +64,18 @@ public sealed class MucService : IAsyncDisposable
     /// <summary>Stops cleanly: what was taken is decided, kept and sent, then the stream is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        using (var deadline = new CancellationTokenSource(StopDeadline)) await _rooms.StopAsync(deadline.Token).ConfigureAwait(false);
+        using (var deadline = new CancellationTokenSource(RoomsTime)) await _rooms.StopAsync(deadline.Token).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
-        await _store.DisposeAsync().ConfigureAwait(false);
+        await _verification.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _store.DisposeAsync().AsTask().WaitAsync(StoreTime).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _log.StoreLeft();
+        }
         _rooms.Dispose();
         _stopping.Dispose();
     }

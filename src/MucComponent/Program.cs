@@ -11,7 +11,7 @@ const int BadConfiguration = 2;
 
 if (args is not ([] or ["--health"]))
 {
-    Console.Error.WriteLine($"MucComponent: \"{args[0]}\" is not known. Started without arguments it runs the service; --health tells whether it is attached.");
+    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached.");
     return BadConfiguration;
 }
 
@@ -29,16 +29,21 @@ builder.Logging.AddSimpleConsole(console =>
     console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
     console.ColorBehavior = LoggerColorBehavior.Disabled;
 });
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
 
 using var host = builder.Build();
 var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+// First, since it is the host that hears SIGTERM: a store that takes long to open can be stopped too.
+await host.StartAsync();
 try
 {
     await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, host.Services.GetRequiredService<ILoggerFactory>());
     var health = Health.ShowAsync(options, service.Connection, lifetime.ApplicationStopping);
-    await host.RunAsync();
+    await host.WaitForShutdownAsync();
     await health;
+    return Stopped;
+}
+catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+{
     return Stopped;
 }
 catch (StoreUnavailableException e)

@@ -66,8 +66,8 @@ public sealed record AffiliationRecord(Jid Jid, Affiliation Affiliation, string?
 /// <summary>One session of an occupant.</summary>
 /// <param name="Jid">Full JID.</param>
 /// <param name="Presence">XML of the presence's children as the others see them, without what the room adds.</param>
-/// <param name="Joined">UTC; keeps the sessions of one nick in order.</param>
-public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Joined);
+/// <param name="Since">When that presence came, UTC; keeps the sessions of one nick in order.</param>
+public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Since);
 
 /// <summary>One message said in the room.</summary>
 /// <param name="Id">UUIDv7: its key, its order and its stanza-id.</param>

@@ -7,8 +7,8 @@ namespace MucComponent.Rooms;
 /// <summary>One connected client of an occupant.</summary>
 /// <param name="Jid">Full JID.</param>
 /// <param name="Presence">The children of its last presence, without what only the room may say.</param>
-/// <param name="Joined">UTC.</param>
-public sealed record Session(Jid Jid, ImmutableArray<XElement> Presence, DateTimeOffset Joined);
+/// <param name="Since">When that presence came, UTC.</param>
+public sealed record Session(Jid Jid, ImmutableArray<XElement> Presence, DateTimeOffset Since);
 
 /// <summary>
 /// Somebody in the room: a nick, and one or more sessions of one bare JID behind it (XEP-0045 §7.2.8).
@@ -16,7 +16,7 @@ public sealed record Session(Jid Jid, ImmutableArray<XElement> Presence, DateTim
 /// <param name="Jid">The occupant JID: the room's with the nick.</param>
 /// <param name="RealJid">Bare.</param>
 /// <param name="Id">The occupant id (XEP-0421): the same for this person in this room, whatever the nick.</param>
-/// <param name="Sessions">In the order they came; never empty while in the room.</param>
+/// <param name="Sessions">In the order of their presences, the newest last; never empty while in the room.</param>
 public sealed record Occupant(
     Jid Jid,
     Jid RealJid,
@@ -40,6 +40,19 @@ public sealed record Occupant(
     public Session Shown => Sessions[^1];
 
     public ImmutableArray<Jid> SessionJids => ImmutableArray.CreateRange(Sessions, s => s.Jid);
+
+    /// <summary>
+    /// With this session as it is now. Of two presences at the same time the addresses decide, so that whoever was shown
+    /// before a restart is shown after it.
+    /// </summary>
+    public Occupant With(Session session) => this with
+    {
+        Sessions =
+        [
+            .. Sessions.Where(s => s.Jid != session.Jid).Append(session)
+                .OrderBy(s => s.Since).ThenBy(s => s.Jid.ToString(), StringComparer.Ordinal),
+        ],
+    };
 
     public Session? Session(Jid jid)
     {

@@ -36,6 +36,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>The last private messages, so that a bounced one finds its author.</summary>
     public ImmutableQueue<PrivateTrace> PrivateTraces { get; init; } = [];
 
+    /// <summary>Sessions nobody has heard of since the service or its link came back. Not kept: after a load it is all of them.</summary>
+    public ImmutableHashSet<Jid> Doubted { get; init; } = [];
+
     /// <summary>What features keep about the room, by name.</summary>
     public ImmutableSortedDictionary<string, string> Extra { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -66,7 +69,7 @@ public sealed record Room(Jid Jid, string Salt)
             History = [.. stored.History.Select(Said.FromStored)],
             Extra = record.Extra,
         };
-        return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values) };
+        return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
     }
 
     /// <summary>The room's own record as a store keeps it.</summary>
@@ -77,12 +80,12 @@ public sealed record Room(Jid Jid, string Salt)
     private static Occupants RestoreOccupants(Room room, IEnumerable<SessionRecord> sessions)
     {
         var occupants = Occupants.Nobody;
-        foreach (var s in sessions.OrderBy(s => s.Joined).ThenBy(s => s.Jid.ToString(), StringComparer.Ordinal))
+        foreach (var s in sessions)
         {
-            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Joined);
+            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Since);
             var real = s.Jid.Bare;
             occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
-                ? there with { Sessions = there.Sessions.Add(session) }
+                ? there.With(session)
                 : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]));
         }
         return occupants;

@@ -15,6 +15,8 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
     /// <summary>One input, one step. A refused input changes nothing, and only its sender hears why.</summary>
     public Step Handle(Room room, Input input)
     {
+        // Who speaks is there, whatever it says.
+        if (!input.Stanza.IsError && room.Doubted.Contains(input.Stanza.From!)) room = room with { Doubted = room.Doubted.Remove(input.Stanza.From!) };
         var turn = new Turn(room, input, features, policy);
         if (room.Locked && input.Now > room.Created + policy.LockedFor) turn.Unlock();
         if (Decide(turn) is not { } error)
@@ -66,6 +68,9 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
                 return null;
             case ("error", _):
                 Bouncing.Bounce(turn);
+                return null;
+            case ("probe", null) when turn.Sender == turn.Room.Jid.DomainJid:
+                Verifying.Everybody(turn); // the service itself asks, which nobody else can
                 return null;
             case ("probe", _) when !turn.Stanza.To!.IsBare:
                 return Probing.Probe(turn);

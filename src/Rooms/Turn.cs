@@ -133,13 +133,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         var bare = session.Jid.Bare;
         return Put(Room.Occupants.ByNick(nick) is { } there
-            ? there with { Sessions = there.Sessions.Add(session) }
+            ? there.With(session)
             : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]), session);
     }
 
     /// <summary>A session's presence is now this, and it is what the others see.</summary>
-    public Occupant Update(Occupant occupant, Session session) =>
-        Put(occupant with { Sessions = occupant.Sessions.RemoveAll(s => s.Jid == session.Jid).Add(session) }, session);
+    public Occupant Update(Occupant occupant, Session session) => Put(occupant.With(session), session);
 
     public Occupant SetRole(Occupant occupant, Role role)
     {
@@ -152,7 +151,11 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     public Occupant? Leave(Occupant occupant, Jid session)
     {
         var rest = occupant with { Sessions = occupant.Sessions.RemoveAll(s => s.Jid == session) };
-        Room = Room with { Occupants = rest.Sessions.IsEmpty ? Room.Occupants.Without(occupant) : Room.Occupants.With(rest) };
+        Room = Room with
+        {
+            Occupants = rest.Sessions.IsEmpty ? Room.Occupants.Without(occupant) : Room.Occupants.With(rest),
+            Doubted = Room.Doubted.Remove(session),
+        };
         _changes.Add(new SessionRemoved(session));
         return rest.Sessions.IsEmpty ? null : rest;
     }
@@ -160,15 +163,18 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Takes somebody out with all sessions.</summary>
     public void Remove(Occupant occupant)
     {
-        Room = Room with { Occupants = Room.Occupants.Without(occupant) };
+        Room = Room with { Occupants = Room.Occupants.Without(occupant), Doubted = Room.Doubted.Except(occupant.SessionJids) };
         foreach (var session in occupant.Sessions) _changes.Add(new SessionRemoved(session.Jid));
     }
+
+    /// <summary>Nobody knows whether these sessions are still there.</summary>
+    public void Doubt(ImmutableArray<Jid> sessions) => Room = Room with { Doubted = [.. sessions] };
 
     private Occupant Put(Occupant occupant, Session session)
     {
         Room = Room with { Occupants = Room.Occupants.With(occupant) };
         _changes.Add(new SessionChanged(new SessionRecord(
-            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Joined)));
+            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Since)));
         return occupant;
     }
 

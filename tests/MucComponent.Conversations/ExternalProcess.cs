@@ -15,7 +15,7 @@ public sealed class ExternalProcess : IAsyncDisposable
     private const int SigTerm = 15;
     private const int LinesShown = 30;
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ShutDown = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutDown = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
     private readonly string _name;

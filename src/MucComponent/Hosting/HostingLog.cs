@@ -12,9 +12,21 @@ internal static partial class HostingLog
     [LoggerMessage(201, LogLevel.Error, "Room {Room}: what happened could not be kept, and nobody was told of it: {Reason}")]
     public static partial void NotKept(this ILogger log, Jid room, string reason);
 
-    [LoggerMessage(202, LogLevel.Error, "Room {Room}: hosting it failed, it will be loaded anew.")]
+    [LoggerMessage(202, LogLevel.Error, "Room {Room}: what happened could not be kept, and nobody was told of it. This is a fault here: please report it.")]
     public static partial void HostFailed(this ILogger log, Exception e, Jid room);
 
     [LoggerMessage(203, LogLevel.Warning, "The list of rooms could not be read: {Reason}")]
     public static partial void ListFailed(this ILogger log, string reason);
+
+    [LoggerMessage(204, LogLevel.Warning, "Stopped before {Rooms} rooms had done what was asked of them: the store or the server took too long.")]
+    public static partial void StoppedEarly(this ILogger log, int rooms);
+
+    [LoggerMessage(205, LogLevel.Warning, "The store did not close in time; what was told to anybody is kept.")]
+    public static partial void StoreLeft(this ILogger log);
+
+    [LoggerMessage(206, LogLevel.Error, "A fault in this program kept the list of rooms from being read. Please report it.")]
+    public static partial void ListFault(this ILogger log, Exception e);
+
+    [LoggerMessage(210, LogLevel.Warning, "Who is still there cannot be found out now: {Reason}")]
+    public static partial void NotVerified(this ILogger log, string reason);
 }

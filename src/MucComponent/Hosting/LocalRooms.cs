@@ -8,54 +8,66 @@ using MucComponent.Xmpp;
 namespace MucComponent.Hosting;
 
 /// <summary>This process's rooms: each is loaded with its first stanza and leaves memory when nobody is in it.</summary>
-public sealed class LocalRooms(RoomEngine engine, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<LocalRooms> log) : IRooms, IDisposable
+public sealed class LocalRooms : IRooms, IDisposable
 {
     private readonly ConcurrentDictionary<Jid, RoomHost> _hosts = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _closed;
 
-    internal RoomEngine Engine => engine;
+    public LocalRooms(RoomEngine engine, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<LocalRooms> log)
+    {
+        (Engine, Store, Outbox, Clock, Log) = (engine, store, outbox, clock, log);
+        Stopping = _stopping.Token;
+    }
 
-    internal IRoomStore Store => store;
+    internal RoomEngine Engine { get; }
 
-    internal IOutbox Outbox => outbox;
+    internal IRoomStore Store { get; }
 
-    internal TimeProvider Clock => clock;
+    internal IOutbox Outbox { get; }
 
-    internal ILogger Log => log;
+    internal TimeProvider Clock { get; }
+
+    internal ILogger Log { get; }
 
     /// <summary>Ends what still waits when the deadline of a stop is over.</summary>
-    internal CancellationToken Stopping => _stopping.Token;
+    internal CancellationToken Stopping { get; }
+
+    /// <summary>No stanza is taken any more.</summary>
+    internal bool IsClosed => _closed;
 
     /// <summary>How many rooms are in memory.</summary>
     public int Loaded => _hosts.Count;
 
     public void Post(Stanza stanza)
     {
-        var room = stanza.To!.Bare;
-        while (!_closed)
+        while (true)
         {
-            switch (_hosts.GetOrAdd(room, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(stanza))
+            switch (_hosts.GetOrAdd(stanza.To!.Bare, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(stanza))
             {
                 case RoomHost.Posted.Taken:
                     return;
                 case RoomHost.Posted.Full:
-                    if (stanza.MayBeRefused) outbox.TrySend(new Outgoing(stanza.Error(StanzaError.ResourceConstraint, room), [stanza.From!]));
+                    Refuse(stanza, StanzaError.ResourceConstraint);
+                    return;
+                case RoomHost.Posted.Closed:
+                    Refuse(stanza, Refusal.Stopping);
                     return;
             }
         }
     }
 
-    /// <summary>Waits until every room has done what it had taken.</summary>
+    /// <summary>Takes no more, and waits until every room has done what it had taken. After the deadline the rest is refused.</summary>
     public async Task StopAsync(CancellationToken deadline)
     {
         _closed = true;
         try
         {
-            foreach (var host in _hosts.Values) await host.Idle.WaitAsync(deadline).ConfigureAwait(false);
+            await Task.WhenAll(_hosts.Values.Select(host => host.Idle)).WaitAsync(deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
+            Log.StoppedEarly(_hosts.Values.Count(host => !host.Idle.IsCompleted));
             await _stopping.CancelAsync().ConfigureAwait(false);
         }
     }
@@ -63,4 +75,10 @@ public sealed class LocalRooms(RoomEngine engine, IRoomStore store, IOutbox outb
     public void Dispose() => _stopping.Dispose();
 
     internal void Ended(Jid room, RoomHost host) => _hosts.TryRemove(new(room, host));
+
+    /// <summary>Answers at once, if there is room in the outbox: nobody waits for this.</summary>
+    internal void Refuse(Stanza stanza, StanzaError error)
+    {
+        foreach (var refusal in Refusal.Of(stanza, error)) Outbox.TrySend(refusal);
+    }
 }

@@ -12,6 +12,12 @@ public sealed class MessageIds(TimeProvider clock)
     private long _milliseconds;
     private int _counter;
 
+    /// <summary>The next id sorts after all that bear this time: what was kept by an earlier host, maybe under another clock.</summary>
+    public void StartAfter(DateTimeOffset time)
+    {
+        if (time.ToUnixTimeMilliseconds() >= _milliseconds) (_milliseconds, _counter) = (time.ToUnixTimeMilliseconds() + 1, -1);
+    }
+
     /// <summary>The time now and an id that sorts after all earlier ones.</summary>
     public (DateTimeOffset Now, Guid Id) Next()
     {

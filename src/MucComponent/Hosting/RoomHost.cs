@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
-using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
@@ -16,6 +14,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 {
     /// <summary>Stanzas that wait for one room. Beyond it a sender hears <c>resource-constraint</c>, and the reader is never held up.</summary>
     public const int MailboxBound = 10_000;
+
+    /// <summary>Beyond that there is still room for what cannot be refused: of somebody who goes the server tells us only once.</summary>
+    public const int ReservedForGoodbyes = 10_000;
 
     /// <summary>Inputs that share one save. Enough for a busy room, and short enough for the others to get their turn.</summary>
     private const int BatchBound = 100;
@@ -42,14 +43,19 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
         /// <summary>This host has ended; a new one is needed.</summary>
         Ended,
+
+        /// <summary>No room takes anything any more.</summary>
+        Closed,
     }
 
     public Posted Post(Stanza stanza)
     {
         lock (_mailbox)
         {
+            // Looked at in here, so that who closes and then asks whether we are idle misses nothing.
+            if (rooms.IsClosed) return Posted.Closed;
             if (_ended) return Posted.Ended;
-            if (_mailbox.Count >= MailboxBound) return Posted.Full;
+            if (_mailbox.Count >= (stanza.MayBeRefused ? MailboxBound : MailboxBound + ReservedForGoodbyes)) return Posted.Full;
             _mailbox.Enqueue(stanza);
             if (_running) return Posted.Taken;
             _running = true;
@@ -62,35 +68,18 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     {
         while (TakeBatch() is { Count: > 0 } batch)
         {
-            try
-            {
-                await HandleAsync(batch).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is StoreUnavailableException or ClaimLostException)
-            {
-                rooms.Log.NotKept(jid, e.Message);
-                GiveUp(batch);
-            }
-            catch (OperationCanceledException)
-            {
-                GiveUp(batch);
-            }
-#pragma warning disable CA1031 // Whatever else goes wrong is our bug, and one room's.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                rooms.Log.HostFailed(e, jid);
-                GiveUp(batch);
-            }
+            var failure = await FailureAsync(batch).ConfigureAwait(false);
+            if (failure is StoreUnavailableException or OperationCanceledException) GiveUp(batch, failure);
+            else if (failure is not null) await TryOneByOneAsync(batch).ConfigureAwait(false);
             await Task.Yield();
         }
     }
 
-    // What is kept is the truth: the room is loaded anew for its next stanza.
-    private void GiveUp(List<Stanza> batch)
+    // One bad request must not sink its neighbours; and where somebody else had the room meanwhile, it is ours again.
+    private async Task TryOneByOneAsync(List<Stanza> batch)
     {
-        _room = null;
-        foreach (var stanza in batch) Refuse(stanza, StanzaError.InternalServerError);
+        foreach (var stanza in batch)
+            if (await FailureAsync([stanza]).ConfigureAwait(false) is { } failure) GiveUp([stanza], failure);
     }
 
     private List<Stanza>? TakeBatch()
@@ -111,49 +100,86 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private async Task HandleAsync(List<Stanza> batch)
+    /// <summary>Why nothing came of these inputs, and nothing is known of them to anybody; null if all is well.</summary>
+    private async Task<Exception?> FailureAsync(List<Stanza> inputs)
     {
-        if (_room is null)
+        try
         {
-            var (stored, claim) = await rooms.Store.LoadAsync(jid, rooms.Stopping).ConfigureAwait(false);
-            (_room, _claim) = (Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt()), claim);
+            await HandleAsync(inputs).ConfigureAwait(false);
+            return null;
         }
+#pragma warning disable CA1031 // Whatever goes wrong is one room's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // What is kept is the truth: the room is loaded anew for its next input.
+            _room = null;
+            return e;
+        }
+    }
 
-        var room = _room;
+    private async Task HandleAsync(List<Stanza> inputs)
+    {
+        var room = _room ??= await LoadAsync().ConfigureAwait(false);
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
-        foreach (var stanza in batch)
+        foreach (var stanza in inputs)
         {
-            if (Decide(room, stanza) is not { } step) continue;
+            var step = Decide(room, stanza);
             room = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
         }
         if (changes.Count > 0) await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
         _room = room;
-        await rooms.Outbox.SendAsync(outgoing.DrainToImmutable(), rooms.Stopping).ConfigureAwait(false);
+        if (outgoing.Count > 0) await SendAsync(outgoing.DrainToImmutable()).ConfigureAwait(false);
     }
 
-    private Step? Decide(Room room, Stanza stanza)
+    private async Task<Room> LoadAsync()
+    {
+        var (stored, claim) = await rooms.Store.LoadAsync(jid, rooms.Stopping).ConfigureAwait(false);
+        _claim = claim;
+        if (stored.History is [.., var last]) _ids.StartAfter(last.At);
+        return Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt());
+    }
+
+    private Step Decide(Room room, Stanza stanza)
     {
         var (now, id) = _ids.Next();
         try
         {
-            return rooms.Engine.Handle(room, new Input(stanza, now, id));
+            var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
+            // Encoded here, so that what cannot be written fails with its own input, and before anything is kept.
+            foreach (var outgoing in step.Outgoing) _ = outgoing.Stanza.Encoded;
+            return step;
         }
 #pragma warning disable CA1031 // A rule that fails is our bug; it is contained in this one input of this one room.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             rooms.Log.RuleFailed(e, jid, stanza.Id);
-            Refuse(stanza, StanzaError.InternalServerError);
-            return null;
+            return new Step(room, [], Refusal.Of(stanza, StanzaError.InternalServerError));
         }
     }
 
-    private void Refuse(Stanza stanza, StanzaError error)
+    // Only this room waits for room in the outbox.
+    private async Task SendAsync(ImmutableArray<Outgoing> outgoing)
     {
-        if (stanza.MayBeRefused) rooms.Outbox.TrySend(new Outgoing(stanza.Error(error, jid), [stanza.From!]));
+        try
+        {
+            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stop's deadline is over and the server takes nothing any more. It is kept, so it is no failure.
+        }
+    }
+
+    private void GiveUp(List<Stanza> inputs, Exception failure)
+    {
+        if (failure is StoreUnavailableException or ClaimLostException) rooms.Log.NotKept(jid, failure.Message);
+        else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
+        foreach (var stanza in inputs) rooms.Refuse(stanza, StanzaError.InternalServerError);
     }
 
     private static string NewSalt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));

@@ -95,6 +95,13 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
             log.ListFailed(e.Message);
             Refuse(stanza, StanzaError.InternalServerError);
         }
+#pragma warning disable CA1031 // Whatever goes wrong, who asked is told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.ListFault(e);
+            Refuse(stanza, StanzaError.InternalServerError);
+        }
         finally
         {
             Interlocked.Decrement(ref _reads);

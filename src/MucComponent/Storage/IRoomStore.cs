@@ -35,6 +35,10 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="backwards">Take the last ones before <paramref name="before"/> instead of the first ones after <paramref name="after"/>; they still come in ascending order.</param>
     /// <param name="max">How many at most; 0 returns the count alone.</param>
     Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
+
+    /// <summary>The rooms that somebody is in, in the order of their addresses.</summary>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop);
 }
 
 /// <summary>A room as it was kept, and the right to change it.</summary>

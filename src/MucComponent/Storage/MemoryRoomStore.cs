@@ -64,6 +64,14 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
     }
 
+    public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)
+    {
+        List<Jid> occupied;
+        lock (_lock) occupied = [.. from kept in _rooms where !kept.Value.Stored.Sessions.IsEmpty select kept.Key];
+        occupied.Sort(ByAddress);
+        return Task.FromResult<IReadOnlyList<Jid>>([.. occupied.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // As the databases compare: byte by byte in UTF-8.

@@ -66,12 +66,12 @@ internal static class RoomSql
             case SessionChanged { Session: var s }:
                 yield return new(
                     """
-                    INSERT INTO session (room, jid, nick, role, presence, joined) VALUES (@room, @jid, @nick, @role, @presence, @joined)
+                    INSERT INTO session (room, jid, nick, role, presence, since) VALUES (@room, @jid, @nick, @role, @presence, @since)
                     ON CONFLICT (room, jid) DO UPDATE
-                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, joined = excluded.joined
+                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, since = excluded.since
                     """,
                     key, ("@jid", s.Jid.ToString()), ("@nick", s.Nick), ("@role", s.Role.Word()), ("@presence", s.Presence),
-                    ("@joined", Micros(s.Joined)));
+                    ("@since", Micros(s.Since)));
                 break;
 
             case SessionRemoved { Jid: var jid }:
@@ -100,7 +100,7 @@ internal static class RoomSql
         SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
-        SELECT jid, nick, role, presence, joined FROM session WHERE room = @room;
+        SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
         SELECT id, at, sender, real_jid, xml FROM
             (SELECT * FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
         ORDER BY id
@@ -149,6 +149,16 @@ internal static class RoomSql
             if (!rows.IsDBNull(2)) rooms.Add(new ListedRoom(Jid.Parse(rows.GetString(2)), rows.GetString(3)));
         }
         return new RoomList(rooms, count, index);
+    }
+
+    public static Statement ListOccupied(Jid? after, int max) => new(
+        "SELECT DISTINCT room FROM session WHERE room > @after ORDER BY room LIMIT @max", ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static async Task<IReadOnlyList<Jid>> ReadOccupiedAsync(DbDataReader rows, CancellationToken stop)
+    {
+        var rooms = new List<Jid>();
+        while (await rows.ReadAsync(stop)) rooms.Add(Jid.Parse(rows.GetString(0)));
+        return rooms;
     }
 
     private static async Task<List<T>> AllAsync<T>(DbDataReader rows, Func<DbDataReader, T> read)

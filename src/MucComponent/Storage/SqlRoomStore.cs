@@ -41,15 +41,22 @@ public abstract class SqlRoomStore : IRoomStore
     public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) =>
         _queue.DoAsync(new Save(room, claim, changes, stop), stop);
 
-    public async Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
+    public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
+        ReadAsync(RoomSql.List(after, before, backwards, max), RoomSql.ReadListAsync, stop);
+
+    public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
+        ReadAsync(RoomSql.ListOccupied(after, max), RoomSql.ReadOccupiedAsync, stop);
+
+    // On a connection of its own, so that the writer does not wait.
+    private async Task<T> ReadAsync<T>(Statement statement, Func<DbDataReader, CancellationToken, Task<T>> read, CancellationToken stop)
     {
         // SQLite's driver does not wait asynchronously, and the caller is in a hurry.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await using var session = new SqlSession(await ConnectAsync(stop));
-            await using var rows = await session.ReadAsync(RoomSql.List(after, before, backwards, max), stop);
-            return await RoomSql.ReadListAsync(rows, stop);
+            await using var rows = await session.ReadAsync(statement, stop);
+            return await read(rows, stop);
         }
         catch (Exception e) when (Explain(e) is { } unavailable)
         {

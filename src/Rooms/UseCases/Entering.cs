@@ -98,6 +98,7 @@ public static class Entering
         Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = [.. EntryStatuses(turn), .. statuses] });
         TellWhatWasSaid(turn, entry.Muc);
         foreach (var feature in turn.Features.All) feature.Entered(turn, occupant);
+        if (before is not null) Verifying.FormerSessions(turn, before);
     }
 
     private static Role NewRole(Turn turn, Entry entry) => turn.Features.All.Aggregate(

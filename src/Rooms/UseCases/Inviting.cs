@@ -21,7 +21,8 @@ public static class Inviting
         foreach (var (invite, to) in invites)
         {
             if (turn.Room.Affiliations.Get(to!.Bare) == Affiliation.Outcast) return StanzaError.Forbidden;
-            if (turn.Config.Get(MembersOnly.Only) && turn.Room.Affiliations.Get(to.Bare) == Affiliation.None)
+            // An occupant of another room is invited by that room's address, which is nobody to make a member (§7.8.2).
+            if (!IsOccupant(turn, to) && turn.Config.Get(MembersOnly.Only) && turn.Room.Affiliations.Get(to.Bare) == Affiliation.None)
                 ChangingAffiliations.Apply(turn, to.Bare, Affiliation.Member, null, Administering.Actor(turn), null, invite: false);
             Invite(turn, to, From(turn, me), (string?)invite.Element(Ns.MucUser + "reason"), invite.Element(Ns.MucUser + "continue"), turn.Stanza.Id);
         }

@@ -228,6 +228,8 @@ public sealed class ServiceStanzasTests
     {
         public bool Fails { get; init; }
 
+        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
         {
             if (Fails) throw new StoreUnavailableException("the disk is on the blasted heath");

@@ -234,6 +234,22 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task The_rooms_somebody_is_in_can_be_gone_through()
+    {
+        foreach (var name in "abcde")
+        {
+            var claim = await CreateAsync(At($"{name}"));
+            if (name != 'c') await SaveAsync(At($"{name}"), claim, new SessionChanged(new SessionRecord(Jid.Parse("hag66@shakespeare.lit/pda"), "thirdwitch", Role.Participant, "", DateTimeOffset.UnixEpoch)));
+        }
+
+        Assert.That(await NamesAsync(null), Is.EqualTo("abd"));
+        Assert.That(await NamesAsync(At("b")), Is.EqualTo("de"));
+        Assert.That(await NamesAsync(At("e")), Is.Empty);
+
+        async Task<string> NamesAsync(Jid? after) => string.Concat((await _store.ListOccupiedAsync(after, 3, default)).Select(r => r.Local));
+    }
+
+    [Test]
     public async Task The_list_has_the_listed_rooms_in_the_order_of_their_addresses()
     {
         foreach (var name in new[] { "b", "a-z", "aa", "ab", "a_", "é", "z", "\U00010428", "\uFA0E" }) await CreateAsync(At(name));

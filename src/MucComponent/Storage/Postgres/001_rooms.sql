@@ -33,7 +33,7 @@ CREATE TABLE session (
     nick     text   NOT NULL,
     role     text   NOT NULL,
     presence text   NOT NULL,
-    joined   bigint NOT NULL,
+    since    bigint NOT NULL,
     PRIMARY KEY (room, jid)
 );
 

@@ -33,7 +33,7 @@ CREATE TABLE session (
     nick     TEXT    NOT NULL,
     role     TEXT    NOT NULL,
     presence TEXT    NOT NULL,
-    joined   INTEGER NOT NULL,
+    since    INTEGER NOT NULL,
     PRIMARY KEY (room, jid)
 ) WITHOUT ROWID;
 

@@ -105,7 +105,7 @@ public sealed class ApprovingRegistrationsTests
     {
         var coven = Asked();
         Asks(coven, "stranger@shakespeare.lit/x", "thirdwitch");
-        coven.RefusesWith("stranger@shakespeare.lit/x", "cancel", "conflict", by: null);
+        coven.RefusesWith("stranger@shakespeare.lit/x", "cancel", "conflict");
     }
 
     [Test]
@@ -156,7 +156,7 @@ public sealed class ApprovingRegistrationsTests
         var coven = Coven.Open(new ServicePolicy { PendingRequests = 1 }).With(("muc#roomconfig_registration", "approval"));
         Asks(coven, Coven.Hag66, "thirdwitch");
         Asks(coven, Coven.Wiccarocks, "secondwitch");
-        coven.RefusesWith(Coven.Wiccarocks, "wait", "resource-constraint", by: null);
+        coven.RefusesWith(Coven.Wiccarocks, "wait", "resource-constraint");
     }
 
     private static Coven ByApproval() => Coven.Open().With(("muc#roomconfig_registration", "approval")).Enters(Coven.Wiccarocks, "secondwitch");

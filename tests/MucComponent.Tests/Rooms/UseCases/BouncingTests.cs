@@ -56,7 +56,9 @@ public sealed class BouncingTests
     [Test, Row("W1", "J23")]
     public void Only_the_session_that_cannot_be_reached_leaves()
     {
-        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").Enters(Pda, "thirdwitch");
+        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");
+        coven.Now += TimeSpan.FromSeconds(1);
+        coven.Enters(Pda, "thirdwitch");
 
         Bounces(coven, "message", Coven.Hag66, "firstwitch", "recipient-unavailable");
 

@@ -36,6 +36,19 @@ public sealed class ChangingAvailabilityTests
         Assert.That(coven.Restarts().Enters(Coven.Hag66, "thirdwitch").ToldTo(Coven.Hag66)[0].Element(Ns.Client + "show")?.Value, Is.EqualTo("xa"));
     }
 
+    [Test, Row("J23", "A1")] // the client that spoke last is shown, whichever came last
+    public void Of_two_clients_the_one_that_changed_last_is_shown_even_after_a_restart()
+    {
+        const string Broom = "hag66@shakespeare.lit/broom";
+        var coven = Coven.Open().Enters(Broom, "thirdwitch").Enters(Coven.Hag66, "thirdwitch");
+        coven.Now += TimeSpan.FromSeconds(1);
+        coven.Hears($"<presence from='{Broom}' to='{Coven.Address}/thirdwitch'><show>away</show></presence>");
+
+        var shown = coven.Restarts().Enters(Coven.Wiccarocks, "secondwitch").ToldTo(Coven.Wiccarocks).Single(p => Coven.Short(p) == "presence thirdwitch");
+
+        Assert.That(shown.Element(Ns.Client + "show")?.Value, Is.EqualTo("away"));
+    }
+
     [Test, Row("A3", Otherwise = "Presences are not held back: that needs a clock in every room, and what a room can be made to hear is bounded by its mailbox.")]
     public void Every_presence_is_told_at_once()
     {

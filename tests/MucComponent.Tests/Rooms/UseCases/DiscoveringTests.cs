@@ -90,10 +90,15 @@ public sealed class DiscoveringTests
     [TestCase("muc#roominfo_webchat_url")]
     [TestCase("x-muc#roominfo_creationdate")]
     [TestCase("{http://modules.prosody.im/mod_vcard_muc}avatar#sha1")]
+    [TestCase("muc#roominfo_pubsub")]
+    [TestCase("{urn:xmpp:hats}#hash")]
+    [TestCase("{urn:xmpp:muc-activity}message-activity")]
+    [TestCase("muc#roominfo_slow_mode_duration")]
     [Row(
         "muc#roominfo_logs", "muc#roominfo_ldapgroup, subjectmod, muc#maxhistoryfetch", "muc#roominfo_webchat_url", "x-muc#roominfo_creationdate",
-        "{http://modules.prosody.im/mod_vcard_muc}avatar#sha1",
-        Otherwise = "A field is there when it says something: the room has no web log, web chat or directory group, and no client reads the date or the old avatar field.")]
+        "{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", "muc#roominfo_pubsub", "{urn:xmpp:hats}#hash / hats",
+        "{urn:xmpp:muc-activity}message-activity", "muc#roominfo_slow_mode_duration",
+        Otherwise = "A field is there when it says something: the room has no web log, web chat, directory group, node, hats, activity or slow mode, and no client reads the date or the old avatar field.")]
     public void What_a_room_does_not_have_it_does_not_speak_of(string var) => Assert.That(Coven.Field(InfoOf(Coven.Open()), var), Is.Null);
 
     [Test, Row("D12")] // §6.4

@@ -68,7 +68,9 @@ public sealed class ExitingTests
     [Test, Row("J23")] // §7.2.8
     public void One_client_of_two_leaves_and_nobody_else_hears_of_it()
     {
-        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").Enters(Pda, "thirdwitch");
+        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");
+        coven.Now += TimeSpan.FromSeconds(1);
+        coven.Enters(Pda, "thirdwitch");
 
         coven.Leaves(Coven.Hag66, "thirdwitch");
 
@@ -80,8 +82,9 @@ public sealed class ExitingTests
     [Test, Row("J23")] // the others see the client that stays
     public void When_the_client_that_was_shown_leaves_the_other_is_shown()
     {
-        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").Enters(Pda, "thirdwitch")
-            .Hears($"<presence from='{Pda}' to='{Coven.Address}/thirdwitch'><show>away</show><status>flying</status></presence>");
+        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").Enters(Pda, "thirdwitch");
+        coven.Now += TimeSpan.FromSeconds(1);
+        coven.Hears($"<presence from='{Pda}' to='{Coven.Address}/thirdwitch'><show>away</show><status>flying</status></presence>");
 
         coven.Leaves(Pda, "thirdwitch");
 

@@ -93,6 +93,18 @@ public sealed class SendingPrivatelyTests
         Assert.That(message.Element(Ns.MucUser + "x")?.Element(Ns.MucUser + "invite")?.Attribute("from")?.Value, Is.EqualTo("heath@chat.shakespeare.lit/banquo"));
     }
 
+    [Test, Row("PM7")] // §7.8.2: the other side of it
+    public void Inviting_an_occupant_of_another_room_makes_no_member_of_that_room()
+    {
+        var coven = Coven.Open().With(("muc#roomconfig_membersonly", "1")).Hears($"""
+            <message from='{Coven.Crone1}' to='{Coven.Address}' id='1'>
+              <x xmlns='http://jabber.org/protocol/muc#user'><invite to='heath@chat.shakespeare.lit/banquo'/></x></message>
+            """);
+
+        Assert.That(coven.OnlyTold("heath@chat.shakespeare.lit/banquo").Element(Ns.MucUser + "x")?.Element(Ns.MucUser + "invite"), Is.Not.Null);
+        Assert.That(coven.Room.Affiliations.All.Select(a => a.Jid.ToString()), Is.EqualTo(new[] { "crone1@shakespeare.lit" }));
+    }
+
     [TestCase("heath@chat.shakespeare.lit", "<body>come</body>")]
     [TestCase("heath@chat.elsewhere.lit", "<x xmlns='http://jabber.org/protocol/muc#user'><invite from='heath@chat.elsewhere.lit/banquo'/></x>")]
     [TestCase("macbeth@shakespeare.lit/castle", "<x xmlns='http://jabber.org/protocol/muc#user'><invite from='macbeth@shakespeare.lit'/></x>")]
