@@ -26,6 +26,9 @@ public sealed record ServicePolicy
     /// <summary>A room's vCard with its picture, in UTF-16 code units: it is kept with the room, and travels in one stanza (XEP-0486).</summary>
     public int MaxVCardLength { get; init; } = 128 * 1024;
 
+    /// <summary>A reason's length in UTF-16 code units: it is told to everybody, and the list of bans keeps it.</summary>
+    public int MaxReasonLength { get; init; } = 1_000;
+
     /// <summary>How long a room waits for its configuration before it opens as it is; nobody is waiting at the form any more.</summary>
     public TimeSpan LockedFor { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -12,7 +12,9 @@ public sealed class About : Feature
 
     public static readonly Addresses Contact = new("muc#roomconfig_contactjid", "Whom to write to about the room", 10);
 
-    public override ImmutableArray<Option> Options => [Name, Description, Language, Contact];
+    public static readonly Text PubSub = new("muc#roomconfig_pubsub", "Address (xmpp: URI) of the publish-subscribe node that goes with the room", 3_000);
+
+    public override ImmutableArray<Option> Options => [Name, Description, Language, Contact, PubSub];
 
     /// <summary>What the room is called: its name, or its address where it has none.</summary>
     public static string NameOf(Room room) => room.Config.Get(Name) is { Length: > 0 } name ? name : room.Jid.Local;
@@ -25,5 +27,6 @@ public sealed class About : Feature
         yield return new("muc#roominfo_occupants", "text-single", room.Occupants.Count.ToString(CultureInfo.InvariantCulture));
         // What an owner gives, and never the owners themselves: their addresses are theirs.
         if (room.Config.Get(Contact) is { IsEmpty: false } contact) yield return new("muc#roominfo_contactjid", "jid-multi", contact);
+        if (room.Config.Get(PubSub) is { Length: > 0 } node) yield return new("muc#roominfo_pubsub", "text-single", node);
     }
 }

@@ -40,6 +40,7 @@ public static class Administering
         var (affiliation, role) = (item.Attribute("affiliation")?.Value, item.Attribute("role")?.Value);
         var reason = (string?)item.Element(Ns.MucAdmin + "reason");
         if ((affiliation is null) == (role is null)) return StanzaError.BadRequest;
+        if (reason?.Length > turn.Policy.MaxReasonLength) return StanzaError.NotAcceptable.Because($"A reason may have at most {turn.Policy.MaxReasonLength} characters.");
         return affiliation is not null
             ? Ladders.AffiliationOf(affiliation) is { } a ? ChangingAffiliations.Change(turn, item, a, reason) : StanzaError.BadRequest
             : Ladders.RoleOf(role) is { } r ? ChangingRoles.Change(turn, item, r, reason) : StanzaError.BadRequest;

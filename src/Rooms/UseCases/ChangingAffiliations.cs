@@ -36,7 +36,7 @@ public static class ChangingAffiliations
     }
 
     /// <summary>Does it, and tells everybody whom it concerns.</summary>
-    /// <param name="invite">Whether a new member of a members-only room hears of it by an invitation (§9.5).</param>
+    /// <param name="invite">Whether somebody who is not there hears of it: a new member of a members-only room by an invitation (§9.5), others by 101 (§18.1).</param>
     /// <param name="nick">The nick to reserve; null keeps the one there is, and an empty one gives it up. Outcasts and strangers have none (§9.1).</param>
     public static void Apply(Turn turn, Jid jid, Affiliation affiliation, string? nick, Actor? actor, string? reason, bool invite = true)
     {
@@ -51,11 +51,12 @@ public static class ChangingAffiliations
         if (!present.IsEmpty) return;
 
         TellOfAbsent(turn, jid, affiliation, reason);
-        if (before == affiliation || jid.IsDomain || jid == turn.Sender.Bare) return;
-        if (invite && affiliation == Affiliation.Member && before == Affiliation.None && turn.Config.Get(MembersOnly.Only))
+        // Nobody is written to only to hear of a ban.
+        if (!invite || before == affiliation || affiliation == Affiliation.Outcast || jid.IsDomain || jid == turn.Sender.Bare) return;
+        if (affiliation == Affiliation.Member && before == Affiliation.None && turn.Config.Get(MembersOnly.Only))
             Inviting.Invite(turn, jid, turn.Room.Jid, reason);
-        else if (affiliation > Affiliation.Outcast && invite)
-            TellAbsent(turn, jid, affiliation, reason);
+        else
+            TellThemselves(turn, jid, affiliation, reason);
     }
 
     public static StanzaError? List(Turn turn, Affiliation affiliation)
@@ -105,8 +106,8 @@ public static class ChangingAffiliations
             Anonymity.IsNonAnonymous(turn.Config) ? audience.Everyone : audience.Moderators);
     }
 
-    // §18.1: status 101, to whom it happened. Nobody is written to only to hear of a ban.
-    private static void TellAbsent(Turn turn, Jid jid, Affiliation affiliation, string? reason) => turn.Send(
+    // §18.1: status 101, to whom it happened.
+    private static void TellThemselves(Turn turn, Jid jid, Affiliation affiliation, string? reason) => turn.Send(
         new Stanza(StanzaKind.Message)
         {
             From = turn.Room.Jid,

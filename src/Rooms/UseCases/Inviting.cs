@@ -22,8 +22,7 @@ public static class Inviting
         {
             if (turn.Room.Affiliations.Get(to!.Bare) == Affiliation.Outcast) return StanzaError.Forbidden;
             // An occupant of another room is invited by that room's address, which is nobody to make a member (§7.8.2).
-            var known = to.Domain != turn.Room.Jid.Domain;
-            if (known && turn.Config.Get(MembersOnly.Only) && turn.Room.Affiliations.Get(to.Bare) == Affiliation.None)
+            if (!IsOccupant(turn, to) && turn.Config.Get(MembersOnly.Only) && turn.Room.Affiliations.Get(to.Bare) == Affiliation.None)
                 ChangingAffiliations.Apply(turn, to.Bare, Affiliation.Member, null, Administering.Actor(turn), null, invite: false);
             Invite(turn, to, From(turn, me), (string?)invite.Element(Ns.MucUser + "reason"), invite.Element(Ns.MucUser + "continue"), turn.Stanza.Id);
         }

@@ -70,5 +70,12 @@ public sealed class AdministeringTests
         _coven.RefusesWith(Coven.Crone1, "modify", "bad-request");
     }
 
+    [Test] // §14.6
+    public void A_reason_has_a_bound()
+    {
+        Sets($"<item nick='thirdwitch' role='none'><reason>{new string('x', new ServicePolicy().MaxReasonLength + 1)}</reason></item>");
+        _coven.RefusesWith(Coven.Crone1, "modify", "not-acceptable");
+    }
+
     private void Sets(string items) => _coven.Asks(Coven.Crone1, "set", $"<query xmlns='http://jabber.org/protocol/muc#admin'>{items}</query>");
 }

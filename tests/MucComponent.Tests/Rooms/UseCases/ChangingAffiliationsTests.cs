@@ -94,6 +94,7 @@ public sealed class ChangingAffiliationsTests
     }
 
     [Test, Row("F20")]
+    [Row("F21", Otherwise = "Groups of a server's rosters or directory are unknown outside the server; a domain's entry does for a company.")]
     public void A_whole_domain_may_be_members()
     {
         var coven = Coven.Open().With(MembersOnly).Affiliates("cawdor.lit", "member").Enters("macbeth@cawdor.lit/castle", "thane");

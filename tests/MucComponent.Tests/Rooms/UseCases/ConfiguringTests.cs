@@ -14,6 +14,7 @@ public sealed class ConfiguringTests
     [TestCase("muc#roomconfig_roomname", "A Dark Cave")]
     [TestCase("muc#roomconfig_roomdesc", "The place for all good witches!")]
     [TestCase("muc#roomconfig_lang", "en")]
+    [TestCase("muc#roomconfig_pubsub", "xmpp:pubsub.shakespeare.lit?;node=witches")]
     [TestCase("muc#roomconfig_persistentroom", "1")]
     [TestCase("muc#roomconfig_publicroom", "0")]
     [TestCase("muc#roomconfig_membersonly", "1")]
@@ -40,7 +41,7 @@ public sealed class ConfiguringTests
         "field-muc#roomconfig_publicroom", "field-muc#roomconfig_membersonly", "field-muc#roomconfig_moderatedroom", "field-muc#roomconfig_roomsecret",
         "field-muc#roomconfig_whois", "field-muc#roomconfig_changesubject", "field-muc#roomconfig_allowinvites", "field-muc#roomconfig_allowpm",
         "field-muc#roomconfig_maxusers", "field-muc#roomconfig_presencebroadcast", "field-muc#roomconfig_enablelogging",
-        "field-muc#roomconfig_getmemberlist", "field-muc#roomconfig_roomadmins", "field-muc#roomconfig_roomowners", "field-muc#roomconfig_historylength")]
+        "field-muc#roomconfig_getmemberlist", "field-muc#roomconfig_roomadmins", "field-muc#roomconfig_roomowners", "field-muc#roomconfig_historylength", "field-muc#roomconfig_pubsub")]
     public void A_field_that_was_set_is_shown_as_it_was_set(string var, string value)
     {
         var coven = Coven.Open().With((var, value));
@@ -77,10 +78,17 @@ public sealed class ConfiguringTests
     [TestCase("allow_private_messages_from_visitors")]
     [TestCase("x-muc#roomconfig_canchangenick")]
     [TestCase("{http://jabber.igniterealtime.org/protocol/muc}retireondel")]
+    [TestCase("{http://jabber.igniterealtime.org/protocol/muc}preservehistondel")]
+    [TestCase("enable_hats")]
+    [TestCase("muc#roomconfig_slow_mode_duration")]
+    [TestCase("muc#roomconfig_forwardmentions")]
     [Row(
-        "field-captcha_protected", "field-allow_subscription", "field-allowmultisessions", "field-allow_private_messages_from_visitors",
-        "field-x-muc#roomconfig_canchangenick", "field-retireondel",
+        "field-captcha_protected", "field-captcha_whitelist", "field-allow_subscription", "field-allowmultisessions", "field-allow_private_messages_from_visitors",
+        "field-x-muc#roomconfig_canchangenick", "field-retireondel", "field-preservehistondel",
         Otherwise = "Not offered, and ignored where sent: captchas and MUC/Sub are other servers' extensions; several sessions of one nick are always allowed; what visitors may write is in allowpm; locked nicks and tombstones say the rest.")]
+    [Row(
+        "field-enable_hats", "field-muc#roomconfig_slow_mode_duration", "field-muc#roomconfig_forwardmentions",
+        Otherwise = "Each belongs to a specification of its own (XEP-0317, XEP-0500, XEP-0452) and comes with it; until then it is ignored.")]
     [Row("C11")] // XEP-0004 §3.2
     public void Unknown_fields_are_ignored(string var)
     {
