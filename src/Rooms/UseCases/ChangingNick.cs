@@ -32,6 +32,8 @@ public static class ChangingNick
 
         Presences.AnnounceToOthers(turn, now, Notice.None);
         if (there is not null) Presences.AnnounceToSessions(turn, now, there.SessionJids);
+        // With the nick of a moderator comes what moderators see (§7.2.4).
+        if (now.Role == Role.Moderator && me.Role != Role.Moderator) Presences.TellWhoIsHere(turn, now, turn.Sender);
         if (muc is null) Presences.Acknowledge(turn, now, Notice.None);
         else Entering.Resync(turn, now, muc);
         return null;

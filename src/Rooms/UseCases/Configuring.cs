@@ -56,7 +56,7 @@ public static class Configuring
         turn.Unlock();
         turn.Reply();
         Tell(turn);
-        Presences.AnnounceVisibility(turn, turn.Before.Config);
+        Presences.AnnounceVisibility(turn);
         Removing.NoLongerEntitled(turn);
         return null;
     }

@@ -94,16 +94,19 @@ public static class Presences
     {
         if (PresenceBroadcast.Shows(turn.Config, before.Role) && !PresenceBroadcast.Shows(turn.Config, now.Role))
             TellOthers(turn, now, view => Gone(now, view, notice));
-        if (MaySeeJids(turn.Config, before.Role) != MaySeeJids(turn.Config, now.Role))
+        // A new moderator is told even where all may see them: the room may have been opened after it came, and may close again.
+        if (now.Role == Role.Moderator ? before.Role != Role.Moderator : MaySeeJids(turn.Config, before.Role) != MaySeeJids(turn.Config, now.Role))
             foreach (var session in now.SessionJids) TellWhoIsHere(turn, now, session);
         Announce(turn, now, notice);
     }
 
     /// <summary>A changed configuration may bring roles into sight or out of it (§5.1.1): those are announced as if they came or went.</summary>
-    public static void AnnounceVisibility(Turn turn, RoomConfig before)
+    public static void AnnounceVisibility(Turn turn)
     {
+        var (config, occupants) = (turn.Before.Config, turn.Before.Occupants);
         foreach (var occupant in turn.Room.Occupants.All)
-            switch (PresenceBroadcast.Shows(before, occupant.Role), PresenceBroadcast.Shows(turn.Config, occupant.Role))
+            // By the role of before: the same form may have changed it, under the configuration that holds now.
+            switch (PresenceBroadcast.Shows(config, occupants.ByNick(occupant.Nick)!.Role), PresenceBroadcast.Shows(turn.Config, occupant.Role))
             {
                 case (false, true):
                     TellOthers(turn, occupant, view => Here(occupant, view, Notice.None));

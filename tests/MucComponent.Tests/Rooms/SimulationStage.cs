@@ -43,9 +43,7 @@ public sealed class SimulationStage
     public void Restarts()
     {
         CheckKept();
-        var room = _store.Reload(Room);
-        if (SimulationKnown.AnotherSessionIsShown && room.Occupants.All.Any(o => o.Shown.Jid != Room.Occupants.ByNick(o.Nick)!.Shown.Jid)) return;
-        Room = room;
+        Room = _store.Reload(Room);
     }
 
     public void CheckKept() => _store.CheckWhole(Room);

@@ -53,6 +53,6 @@ public sealed class SimulationStore(RoomEngine engine)
     ];
 
     private static string Picture(Occupant o) =>
-        $"{o.Jid} {o.RealJid} {o.Id} {o.Affiliation} {o.Role} shown as {(SimulationKnown.AnotherSessionIsShown ? null : o.Shown.Jid)}: "
-        + string.Join(", ", o.Sessions.Select(s => $"{s.Jid} {s.Joined:O} {string.Concat(s.Presence)}").Order(StringComparer.Ordinal));
+        $"{o.Jid} {o.RealJid} {o.Id} {o.Affiliation} {o.Role} shown as {o.Shown.Jid}: "
+        + string.Join(", ", o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {string.Concat(s.Presence)}").Order(StringComparer.Ordinal));
 }
