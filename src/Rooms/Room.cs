@@ -99,8 +99,8 @@ public sealed record Subject(ImmutableArray<XElement> Elements, Jid? From, DateT
 public sealed record Said(Stanza Stanza, DateTimeOffset At, Jid RealJid)
 {
     internal static Said FromStored(MessageRecord record) =>
-        new(Stanza.TryFrom(XElement.Parse(record.Xml), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
-            record.At, record.RealJid);
+        new(Stanza.TryFrom(XElement.Parse(record.Xml, LoadOptions.PreserveWhitespace), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
+            record.At, record.Author.Jid);
 }
 
 /// <summary>A private message that went by: enough to return a bounce to its author (XEP-0045 §7.5).</summary>

@@ -26,4 +26,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(206, LogLevel.Error, "A fault in this program kept the list of rooms from being read. Please report it.")]
     public static partial void ListFault(this ILogger log, Exception e);
+
+    [LoggerMessage(207, LogLevel.Warning, "Room {Room}: its archive could not be read: {Reason}")]
+    public static partial void ArchiveNotRead(this ILogger log, Jid room, string reason);
+
+    [LoggerMessage(208, LogLevel.Error, "Room {Room}: reading its archive failed.")]
+    public static partial void ReadFailed(this ILogger log, Exception e, Jid room);
 }

@@ -1,4 +1,5 @@
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
@@ -35,6 +36,13 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="backwards">Take the last ones before <paramref name="before"/> instead of the first ones after <paramref name="after"/>; they still come in ascending order.</param>
     /// <param name="max">How many at most; 0 returns the count alone.</param>
     Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
+
+    /// <summary>
+    /// What the room's archive gives for this query (<see cref="ArchiveQuery.Over"/>); null if a message that it names is
+    /// not in it. Sees all that was saved before, needs no claim, and holds up no save.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It could not be read; trying again later may help.</exception>
+    Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
 }
 
 /// <summary>A room as it was kept, and the right to change it.</summary>

@@ -22,6 +22,7 @@ public sealed class Coven
 
     private readonly RoomEngine _engine;
     private readonly List<XElement> _told = [];
+    private readonly List<MessageRecord> _archive = [];
     private StoredRoom _stored = StoredRoom.Nothing;
     private Stanza? _heard;
     private int _ids;
@@ -106,8 +107,10 @@ public sealed class Coven
         Room = step.Room;
         Changes = step.Changes;
         _stored = step.Changes.Aggregate(_stored, (stored, change) => stored.With(change));
+        if (step.Changes.Any(c => c is RoomDestroyed)) _archive.Clear();
+        _archive.AddRange(step.Changes.OfType<MessageKept>().Select(c => c.Message));
         _told.Clear();
-        foreach (var outgoing in step.Outgoing)
+        foreach (var outgoing in step.Outgoing.Concat(step.Reads.SelectMany(r => r.Answer([.. r.Queries.Select(q => q.Over(_archive))]))))
             foreach (var to in outgoing.To) _told.Add((outgoing.Stanza with { To = to }).ToXml());
         CheckReload();
         return this;
