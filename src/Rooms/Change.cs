@@ -27,7 +27,10 @@ public sealed record SessionChanged(SessionRecord Session) : Change;
 /// <summary>This session (full JID) is out.</summary>
 public sealed record SessionRemoved(Jid Jid) : Change;
 
-/// <summary>A message was said; stores keep at least the newest <see cref="StoredRoom.HistoryKept"/> of a room.</summary>
+/// <summary>
+/// A message was said. Stores keep what is archived as long as the room, and the rest while it is among the newest
+/// <see cref="StoredRoom.HistoryKept"/> for newcomers.
+/// </summary>
 public sealed record MessageKept(MessageRecord Message) : Change;
 
 /// <summary>The room itself, apart from its lists.</summary>
@@ -69,11 +72,16 @@ public sealed record AffiliationRecord(Jid Jid, Affiliation Affiliation, string?
 /// <param name="Since">When that presence came, UTC; keeps the sessions of one nick in order.</param>
 public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Since);
 
-/// <summary>One message said in the room.</summary>
+/// <summary>One message said in the room: for newcomers, for the archive, or both.</summary>
 /// <param name="Id">UUIDv7: its key, its order and its stanza-id.</param>
-/// <param name="At">UTC, to the millisecond.</param>
+/// <param name="At">The time in the id: UTC, to the millisecond.</param>
 /// <param name="From">Its occupant JID.</param>
-/// <param name="RealJid">Who that was: the sender's bare JID.</param>
 /// <param name="Xml">The whole stanza as reflected, without <c>to</c>.</param>
 /// <param name="InHistory">Whether newcomers get to see it.</param>
-public sealed record MessageRecord(Guid Id, DateTimeOffset At, Jid From, Jid RealJid, string Xml, bool InHistory);
+/// <param name="Archived">Whether it can be read again later (XEP-0313).</param>
+public sealed record MessageRecord(Guid Id, DateTimeOffset At, Jid From, Author Author, string Xml, bool InHistory, bool Archived);
+
+/// <summary>Who said something, as of then.</summary>
+/// <param name="Jid">The real one, full.</param>
+/// <param name="Open">Whether everybody in the room was shown that address.</param>
+public sealed record Author(Jid Jid, Affiliation Affiliation, Role Role, bool Open);

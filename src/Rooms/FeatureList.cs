@@ -33,7 +33,7 @@ public sealed class FeatureList
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new History(),
         // what is answered
-        new SelfPing(), new Avatar());
+        new SelfPing(), new Avatar(), new Archive());
 
     /// <summary>The feature that answers requests in this namespace, or null.</summary>
     public Feature? Answering(XNamespace ns) => _answering.GetValueOrDefault(ns);

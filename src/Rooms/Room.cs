@@ -58,15 +58,17 @@ public sealed record Room(Jid Jid, string Salt)
     {
         if (stored.Room is not { } record) return new Room(jid, salt) { Tombstone = stored.Tombstone };
 
+        var config = RoomConfig.FromStored(options, record.Options);
         var room = new Room(jid, record.Salt)
         {
             Exists = true,
             Locked = record.Locked,
             Created = record.Created,
-            Config = RoomConfig.FromStored(options, record.Options),
+            Config = config,
             Affiliations = Affiliations.Of(stored.Affiliations.Values),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
-            History = [.. stored.History.Select(Said.FromStored)],
+            // A store may keep more, for the day when the room is to show more.
+            History = [.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(Said.FromStored)],
             Extra = record.Extra,
         };
         return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
@@ -102,8 +104,8 @@ public sealed record Subject(ImmutableArray<XElement> Elements, Jid? From, DateT
 public sealed record Said(Stanza Stanza, DateTimeOffset At, Jid RealJid)
 {
     internal static Said FromStored(MessageRecord record) =>
-        new(Stanza.TryFrom(XElement.Parse(record.Xml), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
-            record.At, record.RealJid);
+        new(Stanza.TryFrom(XElement.Parse(record.Xml, LoadOptions.PreserveWhitespace), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
+            record.At, record.Author.Jid);
 }
 
 /// <summary>A private message that went by: enough to return a bounce to its author (XEP-0045 §7.5).</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using MucComponent.Rooms.Features;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -13,6 +14,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 {
     private readonly ImmutableArray<Change>.Builder _changes = ImmutableArray.CreateBuilder<Change>();
     private readonly ImmutableArray<Outgoing>.Builder _outgoing = ImmutableArray.CreateBuilder<Outgoing>();
+    private readonly ImmutableArray<Read>.Builder _reads = ImmutableArray.CreateBuilder<Read>();
     private bool _recordChanged;
     private int _ids;
 
@@ -61,6 +63,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     /// <summary>Answers the sender's iq.</summary>
     public void Reply(params ReadOnlySpan<XElement> payload) => Send(Stanza.Result(payload), Sender);
+
+    /// <summary>Leaves a question that the sender may ask to be answered outside the turn.</summary>
+    public void Ask(Read read) => _reads.Add(read);
 
     // --- the room itself --------------------------------------------------------------------------------
 
@@ -180,15 +185,17 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     // --- what is said -----------------------------------------------------------------------------------
 
-    /// <summary>Keeps a message that is being reflected, and shows it to newcomers if <paramref name="inHistory"/>.</summary>
-    /// <param name="history">How many messages newcomers get at most.</param>
-    public void Keep(Stanza reflected, Jid realJid, bool inHistory, int history)
+    /// <summary>Keeps a message that is being reflected: for newcomers, in the archive, in both or in neither.</summary>
+    public void Keep(Stanza reflected, Occupant author, bool inHistory, bool archived)
     {
-        var message = new MessageRecord(Id, Now, reflected.From!, realJid, reflected.ToXml().ToString(SaveOptions.DisableFormatting), inHistory);
-        _changes.Add(new MessageKept(message));
+        if (!inHistory && !archived) return;
+        var who = new Author(Sender, author.Affiliation, author.Role, Anonymity.IsNonAnonymous(Config));
+        _changes.Add(new MessageKept(
+            new MessageRecord(Id, Now, reflected.From!, who, reflected.ToXml().ToString(SaveOptions.DisableFormatting), inHistory, archived)));
         if (!inHistory) return;
-        var said = Room.History.Add(new Said(reflected, Now, realJid));
-        Room = Room with { History = said.Count > history ? said.RemoveRange(0, said.Count - history) : said };
+        var said = Room.History.Add(new Said(reflected, Now, Sender));
+        var most = Config.Get(History.Length);
+        Room = Room with { History = said.Count > most ? said.RemoveRange(0, said.Count - most) : said };
     }
 
     public void Trace(PrivateTrace trace)
@@ -201,6 +208,6 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     public Step ToStep()
     {
         if (_recordChanged) _changes.Insert(0, new RoomChanged(Room.ToRecord(About.NameOf(Room), PublicRoom.Listed(Room))));
-        return new Step(Room, _changes.ToImmutable(), _outgoing.ToImmutable());
+        return new Step(Room, _changes.ToImmutable(), _outgoing.ToImmutable()) { Reads = _reads.ToImmutable() };
     }
 }

@@ -23,6 +23,7 @@ public static class Ns
     public static readonly XNamespace DiscoInfo = "http://jabber.org/protocol/disco#info";
     public static readonly XNamespace DiscoItems = "http://jabber.org/protocol/disco#items";
     public static readonly XNamespace DataForms = "jabber:x:data";
+    public static readonly XNamespace FormValidation = "http://jabber.org/protocol/xdata-validate";
     public static readonly XNamespace ResultSet = "http://jabber.org/protocol/rsm";
     public static readonly XNamespace Register = "jabber:iq:register";
     public static readonly XNamespace Version = "jabber:iq:version";
@@ -32,6 +33,8 @@ public static class Ns
     public static readonly XNamespace StanzaId = "urn:xmpp:sid:0";
     public static readonly XNamespace OccupantId = "urn:xmpp:occupant-id:0";
     public static readonly XNamespace Hints = "urn:xmpp:hints";
+    public static readonly XNamespace Reactions = "urn:xmpp:reactions:0";
+    public static readonly XNamespace Retraction = "urn:xmpp:message-retract:1";
     public static readonly XNamespace Encryption = "urn:xmpp:eme:0";
     public static readonly XNamespace ChatMarkers = "urn:xmpp:chat-markers:0";
     public static readonly XNamespace ChatStates = "http://jabber.org/protocol/chatstates";

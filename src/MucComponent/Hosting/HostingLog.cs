@@ -30,6 +30,12 @@ internal static partial class HostingLog
     [LoggerMessage(210, LogLevel.Warning, "Who is still there cannot be found out now: {Reason}")]
     public static partial void NotVerified(this ILogger log, string reason);
 
-    [LoggerMessage(207, LogLevel.Error, "Room {Room}: what happened is kept, but could not be sent. This is a fault here: please report it.")]
+    [LoggerMessage(209, LogLevel.Error, "Room {Room}: what happened is kept, but could not be sent. This is a fault here: please report it.")]
     public static partial void NotSent(this ILogger log, Exception e, Jid room);
+
+    [LoggerMessage(207, LogLevel.Warning, "Room {Room}: its archive could not be read: {Reason}")]
+    public static partial void ArchiveNotRead(this ILogger log, Jid room, string reason);
+
+    [LoggerMessage(208, LogLevel.Error, "Room {Room}: reading its archive failed.")]
+    public static partial void ReadFailed(this ILogger log, Exception e, Jid room);
 }

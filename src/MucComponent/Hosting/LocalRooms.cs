@@ -18,6 +18,7 @@ public sealed class LocalRooms : IRooms, IDisposable
     {
         (Engine, Store, Outbox, Clock, Log) = (engine, store, outbox, clock, log);
         Stopping = _stopping.Token;
+        Reads = new ArchiveReads(store, outbox, log, Stopping);
     }
 
     internal RoomEngine Engine { get; }
@@ -29,6 +30,9 @@ public sealed class LocalRooms : IRooms, IDisposable
     internal TimeProvider Clock { get; }
 
     internal ILogger Log { get; }
+
+    /// <summary>Answers what the rooms leave to be read.</summary>
+    internal ArchiveReads Reads { get; }
 
     /// <summary>Ends what still waits when the deadline of a stop is over.</summary>
     internal CancellationToken Stopping { get; }
@@ -64,6 +68,7 @@ public sealed class LocalRooms : IRooms, IDisposable
         try
         {
             await Task.WhenAll(_hosts.Values.Select(host => host.Idle)).WaitAsync(deadline).ConfigureAwait(false);
+            await Reads.FinishAsync(deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

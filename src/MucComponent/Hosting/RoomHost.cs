@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -123,16 +124,19 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         var room = _room ??= await LoadAsync().ConfigureAwait(false);
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
+        var reads = new List<Read>();
         foreach (var stanza in inputs)
         {
             var step = Decide(room, stanza);
             room = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
+            reads.AddRange(step.Reads);
         }
         if (changes.Count > 0) await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
         _room = room;
         if (outgoing.Count > 0) await SendAsync(outgoing.DrainToImmutable()).ConfigureAwait(false);
+        foreach (var read in reads) rooms.Reads.Start(read);
     }
 
     private async Task<Room> LoadAsync()

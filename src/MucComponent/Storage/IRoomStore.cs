@@ -1,4 +1,5 @@
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
@@ -39,6 +40,13 @@ public interface IRoomStore : IAsyncDisposable
     /// <summary>The rooms that somebody is in, in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop);
+
+    /// <summary>
+    /// What the room's archive gives for this query (<see cref="ArchiveQuery.Over"/>); null if a message that it names is
+    /// not in it. Sees all that was saved before, needs no claim, and holds up no save.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It could not be read; trying again later may help.</exception>
+    Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
 }
 
 /// <summary>A room as it was kept, and the right to change it.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
@@ -17,11 +19,11 @@ public sealed class MemoryRoomStore : IRoomStore
         stop.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var stored = _rooms.GetValueOrDefault(room, Kept.Nothing).Stored;
+            var kept = _rooms.GetValueOrDefault(room, Kept.Nothing);
             var claim = Claim.New();
-            claim.OnNothing = stored.Room is null;
-            if (!claim.OnNothing) _rooms[room] = new Kept(stored, claim.Token);
-            return Task.FromResult(new LoadedRoom(stored, claim));
+            claim.OnNothing = kept.Stored.Room is null;
+            if (!claim.OnNothing) _rooms[room] = kept with { Holder = claim.Token };
+            return Task.FromResult(new LoadedRoom(kept.Stored, claim));
         }
     }
 
@@ -30,12 +32,17 @@ public sealed class MemoryRoomStore : IRoomStore
         stop.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var (stored, holder) = _rooms.GetValueOrDefault(room, Kept.Nothing);
+            var (stored, archive, holder) = _rooms.GetValueOrDefault(room, Kept.Nothing);
             if (!claim.Covers(holder)) return Task.FromException(new ClaimLostException(room));
             try
             {
                 var exists = holder is not null;
-                foreach (var change in changes) (stored, exists) = (stored.With(change), change.After(exists));
+                foreach (var change in changes)
+                {
+                    (stored, exists) = (stored.With(change), change.After(exists));
+                    if (change is RoomDestroyed) archive = [];
+                    if (change is MessageKept { Message: { Archived: true } message }) archive = archive.Add(message);
+                }
                 claim.OnNothing = !exists;
             }
             catch (InvalidOperationException e)
@@ -43,7 +50,7 @@ public sealed class MemoryRoomStore : IRoomStore
                 return Task.FromException(e);
             }
             if (stored == StoredRoom.Nothing) _rooms.Remove(room);
-            else _rooms[room] = new Kept(stored, claim.OnNothing ? null : claim.Token);
+            else _rooms[room] = new Kept(stored, archive, claim.OnNothing ? null : claim.Token);
         }
         return Task.CompletedTask;
     }
@@ -72,14 +79,21 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult<IReadOnlyList<Jid>>([.. occupied.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
     }
 
+    public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
+    {
+        Kept kept;
+        lock (_lock) kept = _rooms.GetValueOrDefault(room, Kept.Nothing);
+        return Task.FromResult(query.Over(kept.Archive));
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // As the databases compare: byte by byte in UTF-8.
     private static int ByAddress(Jid a, Jid b) =>
         Encoding.UTF8.GetBytes(a.ToString()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b.ToString()));
 
-    private readonly record struct Kept(StoredRoom Stored, Guid? Holder)
+    private sealed record Kept(StoredRoom Stored, ImmutableList<MessageRecord> Archive, Guid? Holder)
     {
-        public static readonly Kept Nothing = new(StoredRoom.Nothing, null);
+        public static readonly Kept Nothing = new(StoredRoom.Nothing, [], null);
     }
 }

@@ -12,6 +12,9 @@ namespace MucComponent.Storage;
 /// </summary>
 internal static class RoomSql
 {
+    /// <summary>What <see cref="Message"/> reads.</summary>
+    public const string MessageColumns = "id, at, sender, real_jid, resource, affiliation, role, open, xml, in_history, archived";
+
     // Above every address: no address contains this noncharacter.
     private const string Last = "\U0010FFFF";
 
@@ -81,17 +84,27 @@ internal static class RoomSql
             case MessageKept { Message: var m }:
                 yield return new(
                     """
-                    INSERT INTO message (room, id, at, sender, real_jid, xml, in_history)
-                    VALUES (@room, @id, @at, @sender, @real_jid, @xml, @in_history)
+                    INSERT INTO message (room, id, at, sender, real_jid, resource, affiliation, role, open, xml, in_history, archived)
+                    VALUES (@room, @id, @at, @sender, @real_jid, @resource, @affiliation, @role, @open, @xml, @in_history, @archived)
                     """,
                     key, ("@id", m.Id), ("@at", Micros(m.At)), ("@sender", m.From.ToString()),
-                    ("@real_jid", m.RealJid.ToString()), ("@xml", m.Xml), ("@in_history", m.InHistory));
+                    ("@real_jid", m.Author.Jid.Bare.ToString()), ("@resource", m.Author.Jid.Resource),
+                    ("@affiliation", m.Author.Affiliation.Word()), ("@role", m.Author.Role.Word()), ("@open", m.Author.Open),
+                    ("@xml", m.Xml), ("@in_history", m.InHistory), ("@archived", m.Archived));
                 break;
 
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change");
         }
     }
+
+    /// <summary>Forgets what is not archived and too old for newcomers.</summary>
+    public static Statement Trim(Jid room) => new(
+        $"""
+        DELETE FROM message WHERE room = @room AND NOT archived AND id <
+            (SELECT id FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT 1 OFFSET {StoredRoom.HistoryKept - 1})
+        """,
+        ("@room", room.ToString()));
 
     /// <summary>Claims the room if there is one, and reads all that <see cref="ReadRoomAsync"/> wants.</summary>
     public static Statement Load(Jid room, Claim claim) => new(
@@ -101,7 +114,7 @@ internal static class RoomSql
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
-        SELECT id, at, sender, real_jid, xml FROM
+        SELECT {MessageColumns} FROM
             (SELECT * FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
         ORDER BY id
         """,
@@ -117,8 +130,7 @@ internal static class RoomSql
             Jid.Parse(r.GetString(0)), Ladders.AffiliationOf(r.GetString(1))!.Value, Text(r, 2), Text(r, 3)));
         var sessions = await AllAsync(rows, r => new SessionRecord(
             Jid.Parse(r.GetString(0)), r.GetString(1), Ladders.RoleOf(r.GetString(2))!.Value, r.GetString(3), Time(r.GetInt64(4))));
-        var history = await AllAsync(rows, r => new MessageRecord(
-            r.GetGuid(0), Time(r.GetInt64(1)), Jid.Parse(r.GetString(2)), Jid.Parse(r.GetString(3)), r.GetString(4), InHistory: true));
+        var history = await AllAsync(rows, Message);
         return new StoredRoom(
             room.SingleOrDefault(), tombstone.SingleOrDefault(),
             affiliations.ToImmutableDictionary(a => a.Jid), sessions.ToImmutableDictionary(s => s.Jid), [.. history]);
@@ -160,6 +172,13 @@ internal static class RoomSql
         while (await rows.ReadAsync(stop)) rooms.Add(Jid.Parse(rows.GetString(0)));
         return rooms;
     }
+
+    public static MessageRecord Message(DbDataReader row) => new(
+        row.GetGuid(0), Time(row.GetInt64(1)), Jid.Parse(row.GetString(2)),
+        new Author(
+            Jid.Parse(row.GetString(3)).WithResource(row.GetString(4)), Ladders.AffiliationOf(row.GetString(5))!.Value,
+            Ladders.RoleOf(row.GetString(6))!.Value, row.GetBoolean(7)),
+        row.GetString(8), row.GetBoolean(9), row.GetBoolean(10));
 
     private static async Task<List<T>> AllAsync<T>(DbDataReader rows, Func<DbDataReader, T> read)
     {

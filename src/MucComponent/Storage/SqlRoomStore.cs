@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
@@ -42,21 +43,35 @@ public abstract class SqlRoomStore : IRoomStore
         _queue.DoAsync(new Save(room, claim, changes, stop), stop);
 
     public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
-        ReadAsync(RoomSql.List(after, before, backwards, max), RoomSql.ReadListAsync, stop);
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(RoomSql.List(after, before, backwards, max), stop);
+                return await RoomSql.ReadListAsync(rows, stop);
+            },
+            stop);
 
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
-        ReadAsync(RoomSql.ListOccupied(after, max), RoomSql.ReadOccupiedAsync, stop);
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(RoomSql.ListOccupied(after, max), stop);
+                return await RoomSql.ReadOccupiedAsync(rows, stop);
+            },
+            stop);
 
-    // On a connection of its own, so that the writer does not wait.
-    private async Task<T> ReadAsync<T>(Statement statement, Func<DbDataReader, CancellationToken, Task<T>> read, CancellationToken stop)
+    public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) =>
+        ReadAsync(session => ArchiveSql.ReadAsync(session, room, query, stop), stop);
+
+    /// <summary>Reads on a connection of its own, past the writer.</summary>
+    private async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> read, CancellationToken stop)
     {
         // SQLite's driver does not wait asynchronously, and the caller is in a hurry.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await using var session = new SqlSession(await ConnectAsync(stop));
-            await using var rows = await session.ReadAsync(statement, stop);
-            return await read(rows, stop);
+            return await read(session);
         }
         catch (Exception e) when (Explain(e) is { } unavailable)
         {
@@ -184,6 +199,7 @@ public abstract class SqlRoomStore : IRoomStore
         {
             return e;
         }
+        if (exists && save.Changes.Any(c => c is MessageKept { Message.InHistory: true })) planned.Add(RoomSql.Trim(save.Room));
         pending.AddRange(planned);
         save.Claim.OnNothing = !exists;
         if (exists) holders[save.Room] = save.Claim.Token;

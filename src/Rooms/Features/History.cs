@@ -23,8 +23,8 @@ public sealed class History : Feature
     /// Whether a message is worth showing later: something was said, or its author asks for it to be stored, and nobody
     /// asks for it not to be.
     /// </summary>
-    public static bool Belongs(Stanza message) =>
-        (message.Has(Ns.Client + "body") || message.Has(Ns.Hints + "store") || message.Child(Ns.Encryption) is not null)
+    public static bool Keeps(RoomConfig config, Stanza message) =>
+        config.Get(Length) > 0 && (message.Has(Ns.Client + "body") || message.Has(Ns.Hints + "store") || message.Child(Ns.Encryption) is not null)
         && !message.Has(Ns.Hints + "no-store") && !message.Has(Ns.Hints + "no-permanent-store");
 
     /// <summary>Sends a newcomer what it asked for, and never more than the room gives (§7.2.14).</summary>

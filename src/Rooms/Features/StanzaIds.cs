@@ -12,9 +12,8 @@ public sealed class StanzaIds : Feature
 
     public override Stanza Reflecting(Turn turn, Occupant author, Stanza message)
     {
-        var room = turn.Room.Jid.ToString();
         return message
-            .Without(e => e.Name == ElementName && e.Attribute("by")?.Value == room)
-            .With(new XElement(ElementName, new XAttribute("by", room), new XAttribute("id", turn.Id.ToString())));
+            .Without(e => e.Name == ElementName && Jid.TryParse(e.Attribute("by")?.Value, out var by) && by == turn.Room.Jid)
+            .With(new XElement(ElementName, new XAttribute("by", turn.Room.Jid.ToString()), new XAttribute("id", turn.Id.ToString())));
     }
 }

@@ -15,7 +15,7 @@ public static class ChangingSubject
         if (!SubjectChanges.MayChange(turn.Config, me.Role)) return StanzaError.Forbidden;
         turn.SetSubject(new Subject([.. turn.Stanza.Children.Where(e => e.Name == Ns.Client + "subject")], me.Jid, turn.Now));
         // Changes of the subject are not part of the history (§7.2.13).
-        SendingToAll.Reflect(turn, me, keep: false);
+        SendingToAll.Reflect(turn, me, inHistory: false);
         return null;
     }
 

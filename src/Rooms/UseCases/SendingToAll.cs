@@ -13,12 +13,13 @@ public static class SendingToAll
         foreach (var feature in turn.Features.All)
             if (feature.MaySpeak(turn, me) is { } no) return no;
 
-        Reflect(turn, me, keep: true);
+        Reflect(turn, me, inHistory: true);
         return null;
     }
 
     /// <summary>Tells everybody what the sender says, in the room's words: who it is, and nothing that only the room may claim.</summary>
-    internal static void Reflect(Turn turn, Occupant me, bool keep)
+    /// <param name="inHistory">Whether newcomers are to see it, if it is worth that.</param>
+    internal static void Reflect(Turn turn, Occupant me, bool inHistory)
     {
         var message = turn.Stanza with
         {
@@ -29,7 +30,7 @@ public static class SendingToAll
                 e.Name.Namespace == Ns.MucUser || (e.Name == Delay.ElementName && e.Attribute("from")?.Value == turn.Room.Jid.ToString())),
         };
         foreach (var feature in turn.Features.All) message = feature.Reflecting(turn, me, message);
-        if (keep && Features.History.Belongs(message)) turn.Keep(message, me.RealJid, inHistory: true, turn.Config.Get(Features.History.Length));
+        turn.Keep(message, me, inHistory && Features.History.Keeps(turn.Config, message), Archive.Belongs(turn.Config, message));
         turn.Send(message, turn.Room.Occupants.Audience.Everyone);
     }
 }

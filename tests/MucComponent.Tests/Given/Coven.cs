@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 using NUnit.Framework;
 
@@ -22,6 +23,7 @@ public sealed class Coven
 
     private readonly RoomEngine _engine;
     private readonly List<XElement> _told = [];
+    private readonly List<MessageRecord> _archive = [];
     private StoredRoom _stored = StoredRoom.Nothing;
     private Stanza? _heard;
     private int _ids;
@@ -106,8 +108,10 @@ public sealed class Coven
         Room = step.Room;
         Changes = step.Changes;
         _stored = step.Changes.Aggregate(_stored, (stored, change) => stored.With(change));
+        if (step.Changes.Any(c => c is RoomDestroyed)) _archive.Clear();
+        _archive.AddRange(step.Changes.OfType<MessageKept>().Select(c => c.Message));
         _told.Clear();
-        foreach (var outgoing in step.Outgoing)
+        foreach (var outgoing in step.Outgoing.Concat(step.Reads.SelectMany(r => r.Answer([.. r.Queries.Select(q => q.Over(_archive))]))))
             foreach (var to in outgoing.To) _told.Add((outgoing.Stanza with { To = to }).ToXml());
         CheckReload();
         return this;
@@ -204,6 +208,6 @@ public sealed class Coven
         .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {string.Concat(s.Presence)}"))}").Order(StringComparer.Ordinal),
         $"{room.Subject?.From} {room.Subject?.At:O} {string.Concat(room.Subject?.Elements ?? [])}",
         .. room.Extra.Select(e => $"{e.Key}: {e.Value}"),
-        .. room.History.Select(h => $"{h.At:O} {h.RealJid} {h.Stanza.ToXml()}"),
+        .. room.History.TakeLast(room.Config.Get(History.Length)).Select(h => $"{h.At:O} {h.RealJid} {h.Stanza.ToXml()}"),
     ]);
 }

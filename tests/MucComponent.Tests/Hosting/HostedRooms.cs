@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using MucComponent.Component;
 using MucComponent.Hosting;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Given;
@@ -150,6 +151,8 @@ public sealed class HostedRooms : IDisposable
         }
 
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => around.Kept.ListOccupiedAsync(after, max, stop);
+
+        public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => around.Kept.ReadArchiveAsync(room, query, stop);
 
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
             around.Kept.ListAsync(after, before, backwards, max, stop);

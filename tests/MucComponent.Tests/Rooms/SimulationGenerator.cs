@@ -40,7 +40,7 @@ public sealed class SimulationGenerator
     public Stanza Next(Room room)
     {
         var next = Any(room);
-        while (SimulationKnown.GoesWrong(room, next)) next = Any(room);
+        while (SimulationKnown.IsLeftOut(room, next)) next = Any(room);
         return next;
     }
 

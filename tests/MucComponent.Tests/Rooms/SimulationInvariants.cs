@@ -30,7 +30,8 @@ public static class SimulationInvariants
     {
         if (moment.Refusal is null) return;
         if (moment.Outgoing is not [{ To: [_] }]) throw new SimulationException("Nobody but the sender hears of what was refused");
-        if (!moment.Step.Changes.IsEmpty || !ReferenceEquals(moment.Before, moment.After)) throw new SimulationException("What was refused changes nothing");
+        // That somebody spoke is known all the same.
+        if (!moment.Step.Changes.IsEmpty || moment.Before != moment.After with { Doubted = moment.Before.Doubted }) throw new SimulationException("What was refused changes nothing");
     }
 
     /// <summary>An owner; one nick for one occupant, of one person; roles and affiliations that go together (§5.1, §5.2, §17.1).</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Features;
 
 namespace MucComponent.Tests.Rooms;
 
@@ -34,7 +35,8 @@ public sealed class SimulationStore(RoomEngine engine)
 
     public void CheckWhole(Room room)
     {
-        var newest = SimulationKnown.DroppedHistoryComesBack ? room.History.Count : int.MaxValue;
+        // One made longer finds older messages again with the next load, one made shorter drops them then at the latest.
+        var newest = Math.Min(room.History.Count, room.Config.Get(History.Length));
         var (told, kept) = (Picture(room, newest), Picture(Reload(room), newest));
         foreach (var (one, other) in told.Zip(kept))
             if (one != other) throw new SimulationException($"What is kept gives the same room again:\n  is   {one}\n  kept {other}");

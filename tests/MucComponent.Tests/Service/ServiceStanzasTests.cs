@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using MucComponent.Component;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Service;
 using MucComponent.Storage;
 using MucComponent.Tests.Given;
@@ -245,6 +246,8 @@ public sealed class ServiceStanzasTests
         public Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop) => throw new NotSupportedException();
 
         public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Tests.Storage;
@@ -31,8 +32,29 @@ public sealed class RandomChanges(int seed)
         Maybe(Text), Maybe(Occupant), _random.Next(2) == 0 ? Time() : null,
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()));
 
-    public MessageRecord Message(bool inHistory) => new(
-        Guid.CreateVersion7(Start.AddMilliseconds(++_count)), Time(), Occupant(), Bare(), Text(), inHistory);
+    /// <summary>The next message; what is neither for newcomers nor for the archive nobody keeps.</summary>
+    public MessageRecord Message(bool inHistory, bool? archived = null)
+    {
+        var at = Start.AddMilliseconds(++_count / 3);
+        var author = new Author(Full(), (Affiliation)_random.Next(5), (Role)_random.Next(4), _random.Next(2) == 0);
+        return new(Id(at), at, Occupant(), author, Text(), inHistory, archived ?? (!inHistory || _random.Next(2) == 0));
+    }
+
+    /// <summary>Any query of an archive with these messages; now and then for one that is not in it.</summary>
+    public ArchiveQuery Query(IReadOnlyList<MessageRecord> messages)
+    {
+        var query = new ArchiveQuery { Max = _random.Next(20) == 0 ? 0 : _random.Next(1, 60), Backwards = _random.Next(2) == 0 };
+        if (_random.Next(3) == 0) query = query.Past(Named());
+        if (_random.Next(3) == 0) query = query.Until(Named());
+        if (_random.Next(4) == 0) query = query.From(messages[_random.Next(messages.Count)].At.AddMicroseconds(_random.Next(-1, 2)));
+        if (_random.Next(4) == 0) query = query.To(messages[_random.Next(messages.Count)].At.AddMicroseconds(_random.Next(-1, 2)));
+        if (_random.Next(3) == 0) query = query with { With = _random.Next(2) == 0 ? Bare() : Full(), OpenOnly = _random.Next(2) == 0 };
+        if (_random.Next(8) > 0) return query;
+        ImmutableArray<Guid> ids = [Named(), Named(), Named()];
+        return query with { Ids = ids, Named = query.Named.AddRange(ids) };
+
+        Guid Named() => _random.Next(15) == 0 ? messages[_random.Next(messages.Count)].Id : messages.Where(m => m.Archived).ElementAt(_random.Next(100)).Id;
+    }
 
     private Change Next(bool exists) => (exists ? _random.Next(100) : _random.Next(12)) switch
     {
@@ -50,6 +72,15 @@ public sealed class RandomChanges(int seed)
     private ImmutableSortedDictionary<string, ImmutableArray<string>> Options() =>
         Enumerable.Range(0, _random.Next(4)).ToImmutableSortedDictionary(
             i => $"muc#roomconfig_{i}", _ => Enumerable.Range(0, _random.Next(3)).Select(_ => Text()).ToImmutableArray(), StringComparer.Ordinal);
+
+    // Version 7, ascending within a millisecond.
+    private Guid Id(DateTimeOffset at)
+    {
+        Span<byte> id = stackalloc byte[16];
+        Guid.CreateVersion7(at).TryWriteBytes(id, bigEndian: true, out _);
+        (id[6], id[7]) = ((byte)(0x70 | (_count >> 8)), (byte)_count);
+        return new Guid(id, bigEndian: true);
+    }
 
     private Jid Occupant() => Jid.Parse($"coven@chat.shakespeare.lit/witch {_random.Next(8)}");
 

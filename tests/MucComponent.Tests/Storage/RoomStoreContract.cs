@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -83,6 +84,78 @@ public abstract class RoomStoreContract
         var (stored, _) = await LoadAsync(Coven);
 
         Assert.That(stored.History, Is.EqualTo(messages.Where(m => m.InHistory).TakeLast(StoredRoom.HistoryKept)));
+    }
+
+    [Test]
+    public async Task What_is_not_archived_is_forgotten_when_newcomers_do_not_get_it_any_more()
+    {
+        var random = new RandomChanges(9);
+        var claim = await CreateAsync(Coven);
+        var messages = Enumerable.Range(0, StoredRoom.HistoryKept + 20).Select(_ => random.Message(inHistory: true, archived: false)).ToList();
+        foreach (var some in messages.Chunk(7)) await SaveAsync(Coven, claim, [.. some.Select(m => new MessageKept(m))]);
+
+        Assert.That((await LoadAsync(Coven)).Stored.History, Is.EqualTo(messages.TakeLast(StoredRoom.HistoryKept)));
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_query_of_the_archive_gives_what_it_means([Values(10, 11)] int seed)
+    {
+        var random = new RandomChanges(seed);
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(At("heath"), await CreateAsync(At("heath")), new MessageKept(random.Message(inHistory: true, archived: true)));
+        var messages = Enumerable.Range(0, 300).Select(i => random.Message(inHistory: i % 3 > 0)).ToList();
+        await SaveAsync(Coven, claim, [.. messages.Select(m => new MessageKept(m))]);
+        await RestartAsync();
+
+        var answered = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            var query = random.Query(messages);
+            var (page, expected) = (await ReadAsync(query), query.Over(messages));
+            Assert.That(page?.Messages, Is.EqualTo(expected?.Messages), $"{query}");
+            Assert.That((page?.IsComplete, page?.Count), Is.EqualTo((expected?.IsComplete, expected?.Count)), $"{query}");
+            if (page is { Messages.IsEmpty: false }) answered++;
+        }
+        Assert.That(answered, Is.GreaterThan(50), "the queries ask for something");
+    }
+
+    [Test]
+    public async Task A_page_of_long_messages_is_a_short_one()
+    {
+        var random = new RandomChanges(12);
+        var claim = await CreateAsync(Coven);
+        var messages = Enumerable.Range(0, 5).Select(_ => random.Message(inHistory: true, archived: true) with { Xml = new string('x', 400_000) }).ToList();
+        await SaveAsync(Coven, claim, [.. messages.Select(m => new MessageKept(m))]);
+
+        var (first, last) = (await ReadAsync(new ArchiveQuery()), await ReadAsync(new ArchiveQuery { Backwards = true }));
+
+        Assert.That((first!.Messages, first.IsComplete), Is.EqualTo((messages.Take(2), false)));
+        Assert.That((last!.Messages, last.IsComplete), Is.EqualTo((messages.TakeLast(2), false)));
+    }
+
+    [Test]
+    public async Task The_archive_goes_with_its_room()
+    {
+        var random = new RandomChanges(13);
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, new MessageKept(random.Message(inHistory: true, archived: true)));
+        await SaveAsync(Coven, claim, new RoomDestroyed(null), Room("anew"));
+
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_archive_can_be_read_without_a_claim_and_voids_none()
+    {
+        var random = new RandomChanges(14);
+        var claim = await CreateAsync(Coven);
+        for (var i = 0; i < 3; i++)
+        {
+            await SaveAsync(Coven, claim, new MessageKept(random.Message(inHistory: true, archived: true)));
+            Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Has.Length.EqualTo(i + 1));
+        }
+        Assert.That((await Store.ReadArchiveAsync(At("nowhere"), new ArchiveQuery(), default))!.IsComplete, Is.True);
     }
 
     [Test]
@@ -287,6 +360,8 @@ public abstract class RoomStoreContract
     }
 
     protected Task SaveAsync(Jid room, Claim claim, params Change[] changes) => _store.SaveAsync(room, claim, changes, default);
+
+    private Task<ArchivePage?> ReadAsync(ArchiveQuery query) => Store.ReadArchiveAsync(Coven, query, default);
 
     protected Task<LoadedRoom> LoadAsync(Jid room) => _store.LoadAsync(room, default);
 

@@ -41,13 +41,15 @@ public abstract class SqlRoomStoreContract : RoomStoreContract
     }
 
     [Test]
-    public async Task Every_message_is_kept_for_the_archive()
+    public async Task All_that_is_archived_is_kept_and_of_the_rest_what_newcomers_get()
     {
         var random = new RandomChanges(7);
         var claim = await CreateAsync(Coven);
-        await SaveAsync(Coven, claim, [.. Enumerable.Range(0, 300).Select(i => new MessageKept(random.Message(inHistory: i % 2 == 0)))]);
+        for (var i = 0; i < 300; i += 10)
+            await SaveAsync(Coven, claim, [.. Enumerable.Range(i, 10).Select(n => new MessageKept(random.Message(inHistory: true, archived: n % 4 == 0)))]);
 
-        Assert.That(await QueryAsync("SELECT count(*) FROM message"), Is.EqualTo(300));
+        Assert.That(await QueryAsync("SELECT count(*) FROM message WHERE archived"), Is.EqualTo(75));
+        Assert.That(await QueryAsync("SELECT count(*) FROM message"), Is.EqualTo(StoredRoom.HistoryKept + 25));
     }
 
     [Test]

@@ -37,19 +37,26 @@ CREATE TABLE session (
     PRIMARY KEY (room, jid)
 );
 
--- Every message, whether newcomers get to see it or not: the archive reads here too.
+-- What was said: all that is archived, and of the rest what newcomers still get to see.
 CREATE TABLE message (
-    room       text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
-    id         uuid,             -- UUIDv7: the order of the room's messages
-    at         bigint  NOT NULL,
-    sender     text    NOT NULL, -- occupant JID
-    real_jid   text    NOT NULL,
-    xml        text    NOT NULL,
-    in_history boolean NOT NULL,
+    room        text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
+    id          uuid,             -- UUIDv7: the order of the room's messages
+    at          bigint  NOT NULL,
+    sender      text    NOT NULL, -- occupant JID
+    real_jid    text    NOT NULL, -- bare
+    resource    text    NOT NULL,
+    affiliation text    NOT NULL, -- as of then, like the two below
+    role        text    NOT NULL,
+    open        boolean NOT NULL, -- everybody was shown the real JID
+    xml         text    NOT NULL,
+    in_history  boolean NOT NULL,
+    archived    boolean NOT NULL,
     PRIMARY KEY (room, id)
 );
 
 CREATE INDEX message_history ON message (room, id) WHERE in_history;
+CREATE INDEX message_passing ON message (room, id) WHERE NOT archived;
+CREATE INDEX message_author ON message (room, real_jid, id) WHERE archived;
 
 -- What stays of a destroyed room until its name is used again.
 CREATE TABLE tombstone (

@@ -37,19 +37,26 @@ CREATE TABLE session (
     PRIMARY KEY (room, jid)
 ) WITHOUT ROWID;
 
--- Every message, whether newcomers get to see it or not: the archive reads here too.
+-- What was said: all that is archived, and of the rest what newcomers still get to see.
 CREATE TABLE message (
-    room       TEXT    NOT NULL REFERENCES room (jid) ON DELETE CASCADE,
-    id         TEXT    NOT NULL, -- UUIDv7: the order of the room's messages
-    at         INTEGER NOT NULL,
-    sender     TEXT    NOT NULL, -- occupant JID
-    real_jid   TEXT    NOT NULL,
-    xml        TEXT    NOT NULL,
-    in_history INTEGER NOT NULL,
+    room        TEXT    NOT NULL REFERENCES room (jid) ON DELETE CASCADE,
+    id          TEXT    NOT NULL, -- UUIDv7: the order of the room's messages
+    at          INTEGER NOT NULL,
+    sender      TEXT    NOT NULL, -- occupant JID
+    real_jid    TEXT    NOT NULL, -- bare
+    resource    TEXT    NOT NULL,
+    affiliation TEXT    NOT NULL, -- as of then, like the two below
+    role        TEXT    NOT NULL,
+    open        INTEGER NOT NULL, -- everybody was shown the real JID
+    xml         TEXT    NOT NULL,
+    in_history  INTEGER NOT NULL,
+    archived    INTEGER NOT NULL,
     PRIMARY KEY (room, id)
 );
 
 CREATE INDEX message_history ON message (room, id) WHERE in_history;
+CREATE INDEX message_passing ON message (room, id) WHERE NOT archived;
+CREATE INDEX message_author ON message (room, real_jid, id) WHERE archived;
 
 -- What stays of a destroyed room until its name is used again.
 CREATE TABLE tombstone (

@@ -82,14 +82,15 @@ public sealed class PresencesTests
         Assert.That(JidIn(coven, Coven.Hag66, "secondwitch"), Is.Null);
     }
 
-    [Test, Row("J13")] // §7.2.3: nothing new to see
-    public void In_a_non_anonymous_room_a_new_moderator_hears_only_of_its_role()
+    [Test, Row("J13")] // §7.2.4, §10.2.1: whoever came before the room was opened has not seen them
+    public void A_moderator_made_in_a_room_that_was_opened_is_told_who_the_others_are()
     {
-        var coven = Coven.Open().With(("muc#roomconfig_whois", "anyone")).Enters(Coven.Hag66, "thirdwitch");
+        var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").With(("muc#roomconfig_whois", "anyone"));
 
         coven.GivesRole("thirdwitch", "moderator");
 
-        Assert.That(coven.ToldTo(Coven.Hag66).Select(Coven.Short), Is.EqualTo(new[] { "presence thirdwitch" }));
+        Assert.That(coven.ToldTo(Coven.Hag66).Select(Coven.Short), Is.EqualTo(new[] { "presence firstwitch", "presence thirdwitch" }));
+        Assert.That(JidIn(coven, Coven.Hag66, "firstwitch"), Is.EqualTo(Coven.Crone1));
     }
 
     private static string? JidIn(Coven coven, string to, string about) =>
