@@ -17,10 +17,11 @@ public static class Bouncing
 
     public static void Bounce(Turn turn)
     {
-        if (turn.Stanza.Kind == StanzaKind.Message && Inviting.Bounced(turn)) return;
+        var definite = Condition(turn.Stanza) is { } condition && Definite.Contains(condition);
+        if (definite && turn.Stanza.Kind == StanzaKind.Message && Inviting.Bounced(turn)) return;
         if (turn.Me is not { } me) return;
         if (turn.Stanza.Kind == StanzaKind.Message && ToAuthorOfPrivate(turn, me)) return;
-        if (Condition(turn.Stanza) is { } condition && Definite.Contains(condition)) Lost(turn, me, turn.Sender);
+        if (definite) Lost(turn, me, turn.Sender);
     }
 
     /// <summary>A session that is certainly not there any more leaves for a technical reason (333).</summary>

@@ -151,13 +151,23 @@ public sealed class InvitingTests
         Assert.That(coven.Told, Has.Count.EqualTo(1));
     }
 
-    [TestCase("other", Hecate), TestCase("nzd143v8", "macbeth@cawdor.lit")]
+    [Test] // whatever a client puts into its id, the room reads its own notes again
+    public void An_id_with_line_breaks_does_no_harm()
+    {
+        var coven = ThreeWitches().Hears(
+            $"<message from='{Coven.Wiccarocks}' to='{Coven.Address}' id='a&#9;b&#10;c'><x xmlns='http://jabber.org/protocol/muc#user'><invite to='{Hecate}'/></x></message>");
+        Decline(coven, $"{Hecate}/moon", $"{Coven.Address}/secondwitch");
+        Assert.That(coven.ToldTo(Coven.Wiccarocks), Has.Count.EqualTo(1));
+    }
+
+    [TestCase("other", Hecate, "service-unavailable"), TestCase("nzd143v8", "macbeth@cawdor.lit", "service-unavailable")]
+    [TestCase("nzd143v8", Hecate, "remote-server-timeout")] // which says nothing about the person
     [Row("I10")] // §7.8.2
-    public void An_error_that_answers_no_invitation_goes_to_nobody(string id, string from)
+    public void An_error_that_answers_no_invitation_goes_to_nobody(string id, string from, string condition)
     {
         var coven = ThreeWitches();
         Invite(coven, Coven.Wiccarocks, $"<invite to='{Hecate}'/>");
-        Bounce(coven, from, id);
+        Bounce(coven, from, id, condition);
         Assert.That(coven.Told, Is.Empty);
     }
 
@@ -255,9 +265,9 @@ public sealed class InvitingTests
     private static void Decline(Coven coven, string who, string to, string inside = "") =>
         coven.Hears($"<message from='{who}' to='{Coven.Address}' id='jk2vs61v'><x xmlns='http://jabber.org/protocol/muc#user'><decline to='{to}'>{inside}</decline></x></message>");
 
-    private static void Bounce(Coven coven, string from, string id) => coven.Hears($"""
+    private static void Bounce(Coven coven, string from, string id, string condition = "service-unavailable") => coven.Hears($"""
         <message type='error' from='{from}' to='{Coven.Address}' id='{id}'>
-          <error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+          <error type='cancel'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
         """);
 
     private static XElement? Sent(XElement message) => message.Element(Ns.MucUser + "x")?.Element(Ns.MucUser + "invite");
