@@ -186,7 +186,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private void GiveUp(List<Stanza> inputs, Exception failure)
     {
-        if (failure is StoreUnavailableException or ClaimLostException) rooms.Log.NotKept(jid, failure.Message);
+        if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
         foreach (var stanza in inputs) rooms.Refuse(stanza, StanzaError.InternalServerError);
     }

@@ -1,3 +1,4 @@
+using MucComponent.Storage;
 using MucComponent.Xmpp;
 using NUnit.Framework;
 using static MucComponent.Tests.Hosting.HostedRooms;
@@ -174,6 +175,23 @@ public sealed class LocalRoomsTests : IDisposable
         await _hosted.Rooms.StopAsync(default).WaitAsync(Patience);
         Assert.That(_hosted.Told(Crone1).Count(s => ErrorOf(s) is not null), Is.Zero);
         Assert.That((await _hosted.Kept.LoadAsync(Jid.Parse(Coven), default)).Stored.History, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_store_that_fails_and_fails_is_told_of_at_a_calm_rate()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Saving = (_, _) => Task.FromException(new StoreUnavailableException("the disk is full"));
+        for (var i = 0; i < 3; i++)
+        {
+            _hosted.Say(Crone1, $"{i}");
+            await _hosted.ToldAsync(Crone1, $"{i}");
+        }
+        _hosted.Clock.Advance(TimeSpan.FromSeconds(10));
+        _hosted.Say(Crone1, "later");
+        await _hosted.ToldAsync(Crone1, "later");
+        Assert.That(_hosted.Log.Lines.Select(line => line.Split("of it: ")[1]), Is.EqualTo(
+            ["the disk is full (0 more such since this was last said.)", "the disk is full (2 more such since this was last said.)"]));
     }
 
     private async Task<string> InfoAsync(string id)

@@ -8,7 +8,7 @@ namespace MucComponent.Tests.Program;
 public sealed class RunningProgram : IAsyncDisposable
 {
     /// <summary>Against tests that would never end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const int SigTerm = 15;
 

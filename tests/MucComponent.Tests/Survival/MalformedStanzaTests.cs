@@ -86,7 +86,7 @@ public sealed class MalformedStanzaTests(string name) : OnRealServer(name)
     private static readonly (string Xml, string Condition)[] Nonsense =
     [
         ($"<iq to='{Room}' type='get' id='bad'><query xmlns='urn:example'/></iq>", "service-unavailable"),
-        ($"<iq to='{Room}/juliet' type='result' id='none'/><iq to='{Room}' type='set' id='bad'><query xmlns='http://jabber.org/protocol/muc#owner'/></iq>", "bad-request"),
+        ($"<iq to='{Room}' type='set' id='bad'><query xmlns='http://jabber.org/protocol/muc#owner'/></iq>", "bad-request"),
         ("<iq to='conference.localhost' type='get' id='bad'><query xmlns='urn:example'/></iq>", "service-unavailable"),
         ("<presence to='none@conference.localhost' id='bad'><x xmlns='http://jabber.org/protocol/muc'/></presence>", "jid-malformed"),
         (Admin("jid='@localhost' affiliation='member'"), "jid-malformed"),
