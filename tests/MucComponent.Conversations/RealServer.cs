@@ -21,7 +21,8 @@ public abstract class RealServer : IServer
 
     public int ComponentPort { get; } = ExternalProcess.FreePort();
 
-    public string Secret { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    /// <summary>What the operator set; a change counts from the next start on.</summary>
+    public string Secret { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Where it keeps everything; gone when it is disposed.</summary>
     public string Folder { get; }

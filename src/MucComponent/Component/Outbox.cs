@@ -47,6 +47,9 @@ public sealed class Outbox(MucOptions options, ILogger<Outbox> log, long capacit
         public int Copies => Whole is not null ? 1 : Stanza is not null ? To.Length : 0;
     }
 
+    /// <summary>Whether a server would close the stream over it (<see cref="MaxStanzaBytes"/>).</summary>
+    public static bool IsTooBig(Outgoing outgoing) => SizeOf(outgoing) > MaxStanzaBytes;
+
     /// <summary>How many answers found no room.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
@@ -147,17 +150,18 @@ public sealed class Outbox(MucOptions options, ILogger<Outbox> log, long capacit
     private List<Item> Sendable(ImmutableArray<Outgoing> outgoing)
     {
         var items = new List<Item>(outgoing.Length);
-        foreach (var (stanza, to) in outgoing)
+        foreach (var one in outgoing)
         {
-            var encoded = stanza.Encoded;
-            var size = encoded.Head.Length + encoded.Tail.Length;
+            var (stanza, to) = one;
             if (stanza.From?.Domain != options.Domain.Domain)
                 log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id, stanza.From);
-            else if (size > MaxStanzaBytes)
-                log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From, size);
+            else if (IsTooBig(one))
+                log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From, SizeOf(one));
             else
-                items.Add(new Item(encoded, to, null));
+                items.Add(new Item(stanza.Encoded, to, null));
         }
         return items;
     }
+
+    private static int SizeOf(Outgoing outgoing) => outgoing.Stanza.Encoded.Head.Length + outgoing.Stanza.Encoded.Tail.Length;
 }

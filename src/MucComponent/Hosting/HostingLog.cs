@@ -9,8 +9,8 @@ internal static partial class HostingLog
     [LoggerMessage(200, LogLevel.Error, "Room {Room}: a rule failed on stanza {StanzaId}; the room is as it was before it.")]
     public static partial void RuleFailed(this ILogger log, Exception e, Jid room, string? stanzaId);
 
-    [LoggerMessage(201, LogLevel.Error, "Room {Room}: what happened could not be kept, and nobody was told of it: {Reason}")]
-    public static partial void NotKept(this ILogger log, Jid room, string reason);
+    [LoggerMessage(201, LogLevel.Error, "Room {Room}: what happened could not be kept, and nobody was told of it: {Reason} ({Unsaid} more such since this was last said.)")]
+    public static partial void NotKept(this ILogger log, Jid room, string reason, int unsaid);
 
     [LoggerMessage(202, LogLevel.Error, "Room {Room}: what happened could not be kept, and nobody was told of it. This is a fault here: please report it.")]
     public static partial void HostFailed(this ILogger log, Exception e, Jid room);

@@ -10,9 +10,15 @@ namespace MucComponent.Hosting;
 /// <summary>This process's rooms: each is loaded with its first stanza and leaves memory when nobody is in it.</summary>
 public sealed class LocalRooms : IRooms, IDisposable
 {
+    /// <summary>A full disk is every room's trouble, and is not to be filled with its own complaints.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<Jid, RoomHost> _hosts = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _telling = new();
     private volatile bool _closed;
+    private long? _toldAt;
+    private int _unsaid;
 
     public LocalRooms(RoomEngine engine, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<LocalRooms> log)
     {
@@ -85,5 +91,20 @@ public sealed class LocalRooms : IRooms, IDisposable
     internal void Refuse(Stanza stanza, StanzaError error)
     {
         foreach (var refusal in Refusal.Of(stanza, error)) Outbox.TrySend(refusal);
+    }
+
+    /// <summary>Tells the operator at a calm rate.</summary>
+    internal void TellNotKept(Jid room, string reason)
+    {
+        lock (_telling)
+        {
+            if (_toldAt is { } at && Clock.GetElapsedTime(at) < Calm)
+            {
+                _unsaid++;
+                return;
+            }
+            Log.NotKept(room, reason, _unsaid);
+            (_toldAt, _unsaid) = (Clock.GetTimestamp(), 0);
+        }
     }
 }

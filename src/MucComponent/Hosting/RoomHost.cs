@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Xml.Linq;
+using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
@@ -21,6 +23,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     /// <summary>Inputs that share one save. Enough for a busy room, and short enough for the others to get their turn.</summary>
     private const int BatchBound = 100;
+
+    private static readonly StanzaError TooBig = StanzaError.PolicyViolation with { Detail = new XElement(Ns.Errors + "stanza-too-big") };
 
     private readonly Queue<Stanza> _mailbox = new();
     private readonly MessageIds _ids = new(rooms.Clock);
@@ -152,7 +156,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         var (now, id) = _ids.Next();
         try
         {
-            return rooms.Engine.Handle(room, new Input(stanza, now, id));
+            var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
+            // What no server would take must not be kept as if it had been said.
+            return step.Outgoing.Any(Outbox.IsTooBig) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;
         }
 #pragma warning disable CA1031 // A rule that fails is our bug; it is contained in this one input of this one room.
         catch (Exception e)
@@ -184,7 +190,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private void GiveUp(List<Stanza> inputs, Exception failure)
     {
-        if (failure is StoreUnavailableException or ClaimLostException) rooms.Log.NotKept(jid, failure.Message);
+        if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
         foreach (var stanza in inputs) rooms.Refuse(stanza, StanzaError.InternalServerError);
     }

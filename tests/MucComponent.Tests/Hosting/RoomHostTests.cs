@@ -150,6 +150,20 @@ public sealed class RoomHostTests : IDisposable
     }
 
     [Test]
+    public async Task What_no_server_would_take_is_refused_and_not_kept()
+    {
+        await _hosted.OpenAsync();
+        var journal = _hosted.Journal.Count;
+        _hosted.Hears($"<message from='{Crone1}' to='{Coven}' type='groupchat' id='big'><body>{new string('x', 500_000)}</body></message>");
+        Assert.That(ErrorOf(await _hosted.ToldAsync(Crone1, "big")), Is.EqualTo("policy-violation"));
+        Assert.That(_hosted.Journal.Skip(journal), Is.EqualTo([$"sent error to {Crone1}"]));
+
+        // Who goes, goes: that cannot be refused.
+        _hosted.Hears($"<presence from='{Hag66}' to='{Coven}/thirdwitch' type='unavailable'><status>{new string('x', 500_000)}</status></presence>");
+        await _hosted.ToldAsync(Crone1, s => (string?)s.Attribute("type") == "unavailable");
+    }
+
+    [Test]
     public async Task A_full_mailbox_refuses_at_once_but_takes_a_goodbye()
     {
         await _hosted.OpenAsync();

@@ -253,7 +253,7 @@ public sealed class ProgramTests : IAsyncDisposable
     private async Task<int> UntilHealthAsync(int expected)
     {
         var health = await HealthAsync();
-        for (var tries = 0; tries < 60 && health != expected; tries++) health = await HealthAsync();
+        for (var end = DateTime.UtcNow + RunningProgram.Patience; health != expected && DateTime.UtcNow < end;) health = await HealthAsync();
         return health;
     }
 

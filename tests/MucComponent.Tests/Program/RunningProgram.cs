@@ -8,7 +8,7 @@ namespace MucComponent.Tests.Program;
 public sealed class RunningProgram : IAsyncDisposable
 {
     /// <summary>Against tests that would never end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const int SigTerm = 15;
 
@@ -46,11 +46,11 @@ public sealed class RunningProgram : IAsyncDisposable
         return program;
     }
 
-    /// <summary>Waits for a line of its log.</summary>
-    public async Task SaysAsync(string text)
+    /// <summary>Waits for a line of its log with this text, or for as many of them.</summary>
+    public async Task SaysAsync(string text, int times = 1, TimeSpan? within = null)
     {
-        for (var waited = Stopwatch.StartNew(); !Output.Any(line => line.Contains(text, StringComparison.Ordinal)); await Task.Delay(50))
-            if (_process.HasExited || waited.Elapsed > Patience) throw new TimeoutException($"it never said '{text}', but:\n{string.Join('\n', [.. Output, .. Errors])}");
+        for (var waited = Stopwatch.StartNew(); Output.Count(line => line.Contains(text, StringComparison.Ordinal)) < times; await Task.Delay(50))
+            if (_process.HasExited || waited.Elapsed > (within ?? Patience)) throw new TimeoutException($"it never said '{text}', but:\n{string.Join('\n', [.. Output, .. Errors])}");
     }
 
     /// <summary>Waits for its end, and returns its exit code.</summary>

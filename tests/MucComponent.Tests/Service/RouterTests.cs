@@ -32,12 +32,15 @@ public sealed class RouterTests
     [TestCase("coven@other.shakespeare.lit")]
     public void What_is_for_the_service_or_for_somebody_else_reaches_no_room(string to) => Assert.That(Routed(to), Is.Empty);
 
-    private static List<Stanza> Routed(string to)
+    [Test]
+    public void What_is_from_nobody_reaches_no_room() => Assert.That(Routed("coven@chat.shakespeare.lit", from: null), Is.Empty);
+
+    private static List<Stanza> Routed(string to, string? from = Coven.Hag66)
     {
         var (rooms, outbox) = (new Posted(), new Dropped());
         var domain = Jid.Parse("chat.shakespeare.lit");
         var service = new ServiceStanzas(new MucOptions { Domain = domain }, null!, outbox, TimeProvider.System, NullLogger<ServiceStanzas>.Instance);
-        var xml = new XElement(Ns.Client + "message", new XAttribute("from", Coven.Hag66), new XAttribute("to", to), new XAttribute("type", "groupchat"));
+        var xml = new XElement(Ns.Client + "message", from is null ? null : new XAttribute("from", from), new XAttribute("to", to), new XAttribute("type", "groupchat"));
         Assert.That(Stanza.TryFrom(xml, out var stanza), Is.True);
 
         new Router(domain, service, rooms).Route(stanza);

@@ -1,0 +1,26 @@
+using MucComponent.Tests.Storage;
+using NUnit.Framework;
+
+namespace MucComponent.Tests.Program;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class HealthTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Delete();
+
+    [Test]
+    public void A_fresh_file_is_a_sign_of_life_and_an_old_one_or_none_is_not()
+    {
+        var options = new MucOptions { DataDir = _folder.Path };
+        Assert.That(Health.Check(options), Is.False, "none");
+
+        File.WriteAllText(_folder.File("health"), "");
+        Assert.That(Health.Check(options), Is.True);
+
+        // A process that was killed leaves it behind.
+        File.SetLastWriteTimeUtc(_folder.File("health"), DateTime.UtcNow.AddSeconds(-16));
+        Assert.That(Health.Check(options), Is.False, "old");
+    }
+}

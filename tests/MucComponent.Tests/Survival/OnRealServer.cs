@@ -1,0 +1,58 @@
+using MucComponent.Conversations;
+using MucComponent.Tests.Conversations;
+using MucComponent.Tests.Program;
+using MucComponent.Tests.Storage;
+using NUnit.Framework;
+
+namespace MucComponent.Tests.Survival;
+
+/// <summary>A real server for each test, with the operator's configuration, and a data folder for the component.</summary>
+public abstract class OnRealServer(string name)
+{
+    protected const string Room = "coven@conference.localhost";
+
+    private readonly List<IAsyncDisposable> _running = [];
+    private Stage _stage = null!;
+    private TemporaryFolder _folder = null!;
+
+    protected RealServer Server => (RealServer)_stage.Server;
+
+    [SetUp]
+    public async Task Open()
+    {
+        _folder = new TemporaryFolder();
+        _stage = await Stage.OpenAsync(name, Path.Combine(Repository.Root, "config"), (_, _) => throw new NotSupportedException("each test starts its own"));
+    }
+
+    [TearDown]
+    public async Task Close()
+    {
+        if (TestContext.CurrentContext.Result.FailCount > 0) await TestContext.Out.WriteLineAsync(_stage.Log);
+        foreach (var running in Enumerable.Reverse(_running)) await running.DisposeAsync();
+        _running.Clear();
+        await _stage.DisposeAsync();
+        _folder.Delete();
+    }
+
+    /// <summary>Starts the component, with the rooms it had before.</summary>
+    protected async Task<ComponentProcess> AttachAsync() =>
+        Ended(await ComponentProcess.StartAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), Server, _folder.Path));
+
+    /// <summary>Starts the component without waiting for anything.</summary>
+    protected RunningProgram Launch(string secret, int port) => Ended(RunningProgram.Start(_folder.Path, new Dictionary<string, string>
+    {
+        ["MUC_DOMAIN"] = "conference.localhost",
+        ["MUC_SERVER_PORT"] = $"{port}",
+        ["MUC_SECRET"] = secret,
+    }));
+
+    protected async Task<Person> ConnectAsync(string who) => Ended(await Person.ConnectAsync(Server, who));
+
+    /// <summary>This will not run longer than the test.</summary>
+    protected T Ended<T>(T running)
+        where T : IAsyncDisposable
+    {
+        _running.Add(running);
+        return running;
+    }
+}
