@@ -86,6 +86,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         if (Config.Is(option, value)) return;
         Room = Room with { Config = Config.With(option, value) };
+        Room = Room with { History = Newest(Room.History) };
         _recordChanged = true;
     }
 
@@ -193,10 +194,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         _changes.Add(new MessageKept(
             new MessageRecord(Id, Now, reflected.From!, who, reflected.ToXml().ToString(SaveOptions.DisableFormatting), inHistory, archived)));
         if (!inHistory) return;
-        var said = Room.History.Add(new Said(reflected, Now, Sender));
-        var most = Config.Get(History.Length);
-        Room = Room with { History = said.Count > most ? said.RemoveRange(0, said.Count - most) : said };
+        Room = Room with { History = Newest(Room.History.Add(new Said(reflected, Now, Sender))) };
     }
+
+    // As many as newcomers get at most.
+    private ImmutableList<Said> Newest(ImmutableList<Said> said) =>
+        said.Count > Config.Get(History.Length) ? said.RemoveRange(0, said.Count - Config.Get(History.Length)) : said;
 
     public void Trace(PrivateTrace trace)
     {

@@ -13,7 +13,7 @@ namespace MucComponent.Hosting;
 /// Does the reads that rooms leave behind, outside their turns: looks up, and sends what the read makes of it. A room
 /// hands one over when its step is kept and sent, so that a read sees what was reflected before and is answered after it.
 /// </summary>
-internal sealed class ArchiveReads
+public sealed class ArchiveReads
 {
     /// <summary>Reads at once: enough to keep a disk busy, and their pages are what reading costs in memory.</summary>
     public const int MaxRunning = 8;

@@ -47,6 +47,9 @@ public sealed class HostedRooms : IDisposable
     /// <summary>Asked before anything is kept: it may wait or throw.</summary>
     public Func<Jid, IReadOnlyList<Change>, Task> Saving { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Asked before an archive is read: it may wait or throw.</summary>
+    public Func<Jid, Task> Reading { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Asked before anything a room waits for is sent: it may wait.</summary>
     public Func<ImmutableArray<Outgoing>, Task> Sending { get; set; } = _ => Task.CompletedTask;
 
@@ -152,7 +155,11 @@ public sealed class HostedRooms : IDisposable
 
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => around.Kept.ListOccupiedAsync(after, max, stop);
 
-        public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => around.Kept.ReadArchiveAsync(room, query, stop);
+        public async Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
+        {
+            await around.Reading(room).WaitAsync(stop);
+            return await around.Kept.ReadArchiveAsync(room, query, stop);
+        }
 
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
             around.Kept.ListAsync(after, before, backwards, max, stop);
