@@ -53,8 +53,9 @@ public sealed class PostgresRoomStore : SqlRoomStore
     private protected override StoreUnavailableException? Explain(Exception e) => e switch
     {
         StoreUnavailableException known => known,
-        // Data, constraints and statements that it does not like are faults of ours (classes 22, 23 and 42 but for missing rights).
-        PostgresException { SqlState: not PostgresErrorCodes.InsufficientPrivilege } refused when refused.SqlState[..2] is "22" or "23" or "42" => null,
+        // Data, constraints and statements that it does not like are faults of ours (classes 22, 23 and 42 but for missing rights);
+        // two workers in each other's way (40) are tried again, each piece of work for itself.
+        PostgresException { SqlState: not PostgresErrorCodes.InsufficientPrivilege } refused when refused.SqlState[..2] is "22" or "23" or "40" or "42" => null,
         NpgsqlException or TimeoutException or SocketException => Unavailable(e),
         _ => null,
     };

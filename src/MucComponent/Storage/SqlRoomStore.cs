@@ -112,16 +112,24 @@ public abstract class SqlRoomStore : IRoomStore
         {
             // Each for itself, below.
         }
-        foreach (var work in merged)
+        foreach (var work in merged) await WriteAloneAsync(work);
+    }
+
+    // Twice if need be: where another process makes the same room at this moment, the first try waits for it and fails, and
+    // the second sees whose the room is.
+    private async Task WriteAloneAsync(Work work, bool again = true)
+    {
+        try
         {
-            try
-            {
-                await TransactAsync([work]);
-            }
-            catch (Exception e)
-            {
-                work.Failed(Explain(e) ?? e);
-            }
+            await TransactAsync([work]);
+        }
+        catch (Exception e) when (again && Explain(e) is null)
+        {
+            await WriteAloneAsync(work, again: false);
+        }
+        catch (Exception e)
+        {
+            work.Failed(Explain(e) ?? e);
         }
     }
 
