@@ -70,7 +70,6 @@ public sealed class Archive : Feature
     private static StanzaError? Refused(Turn turn)
     {
         var affiliation = turn.SenderAffiliation;
-        if (turn.Room.Locked && affiliation != Affiliation.Owner) return StanzaError.ItemNotFound; // XEP-0045 §17.2
         if (!MembersOnly.Admits(turn.Config, affiliation)) return StanzaError.Forbidden;
         if (!Password.Protects(turn.Config) || affiliation >= Affiliation.Member) return null;
         return turn.Room.Occupants.Of(turn.Sender.Bare).IsEmpty ? StanzaError.Forbidden : null;
