@@ -50,32 +50,26 @@ internal static class RoomSql
                 break;
 
             case AffiliationChanged { Affiliation: var a }:
+                yield return RemoveAffiliation(a.Jid);
                 yield return new(
-                    """
-                    INSERT INTO affiliation (room, jid, affiliation, nick, reason) VALUES (@room, @jid, @affiliation, @nick, @reason)
-                    ON CONFLICT (room, jid) DO UPDATE
-                    SET affiliation = excluded.affiliation, nick = excluded.nick, reason = excluded.reason
-                    """,
+                    "INSERT INTO affiliation (room, jid, affiliation, nick, reason) VALUES (@room, @jid, @affiliation, @nick, @reason)",
                     key, ("@jid", a.Jid.ToString()), ("@affiliation", a.Affiliation.Word()), ("@nick", a.Nick), ("@reason", a.Reason));
                 break;
 
             case AffiliationRemoved { Jid: var jid }:
-                yield return new("DELETE FROM affiliation WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+                yield return RemoveAffiliation(jid);
                 break;
 
             case SessionChanged { Session: var s }:
+                yield return RemoveSession(s.Jid);
                 yield return new(
-                    """
-                    INSERT INTO session (room, jid, nick, role, presence, joined) VALUES (@room, @jid, @nick, @role, @presence, @joined)
-                    ON CONFLICT (room, jid) DO UPDATE
-                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, joined = excluded.joined
-                    """,
+                    "INSERT INTO session (room, jid, nick, role, presence, joined) VALUES (@room, @jid, @nick, @role, @presence, @joined)",
                     key, ("@jid", s.Jid.ToString()), ("@nick", s.Nick), ("@role", s.Role.Word()), ("@presence", s.Presence),
                     ("@joined", Micros(s.Joined)));
                 break;
 
             case SessionRemoved { Jid: var jid }:
-                yield return new("DELETE FROM session WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+                yield return RemoveSession(jid);
                 break;
 
             case MessageKept { Message: var m }:
@@ -91,6 +85,12 @@ internal static class RoomSql
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change");
         }
+
+        Statement RemoveAffiliation(Jid jid) =>
+            new("DELETE FROM affiliation WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+
+        Statement RemoveSession(Jid jid) =>
+            new("DELETE FROM session WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
     }
 
     /// <summary>Claims the room if there is one, and reads all that <see cref="ReadRoomAsync"/> wants.</summary>

@@ -74,32 +74,29 @@ public abstract class SqlRoomStore : IRoomStore
         try
         {
             await TransactAsync(merged);
-            return;
         }
-        catch (Exception e) when (Explain(e) is { } unavailable && (isFresh || merged.Any(work => work.Claim.InDoubt)))
+        catch (Exception e) when (Explain(e) is { } unavailable)
         {
-            foreach (var work in merged) work.Failed(unavailable);
-            return;
-        }
-        catch (Exception e) when (Explain(e) is not null)
-        {
-            await WriteAsync(merged);
-            return;
+            if (isFresh || merged.Any(work => work.Claim.InDoubt))
+                foreach (var work in merged) work.Failed(unavailable);
+            else
+                await WriteAsync(merged);
         }
         catch (Exception)
         {
-            // Each for itself, below.
+            foreach (var work in merged) await WriteAloneAsync(work);
         }
-        foreach (var work in merged)
+    }
+
+    private async Task WriteAloneAsync(Work work)
+    {
+        try
         {
-            try
-            {
-                await TransactAsync([work]);
-            }
-            catch (Exception e)
-            {
-                work.Failed(Explain(e) ?? e);
-            }
+            await TransactAsync([work]);
+        }
+        catch (Exception e)
+        {
+            work.Failed(Explain(e) ?? e);
         }
     }
 
