@@ -5,7 +5,7 @@ namespace MucComponent.Rooms;
 
 /// <summary>
 /// A fact worth keeping. A store applies a step's changes in their order and in one transaction; whatever loads the room
-/// afterwards gets the same room (<see cref="StoredRoom.With"/> says what each of them means).
+/// afterwards gets the same room (<see cref="StoredRoom.With"/> says what each of them means), with times to the microsecond.
 /// </summary>
 public abstract record Change;
 
@@ -73,7 +73,7 @@ public sealed record AffiliationRecord(Jid Jid, Affiliation Affiliation, string?
 public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Since);
 
 /// <summary>One message said in the room: for newcomers, for the archive, or both.</summary>
-/// <param name="Id">UUIDv7: its key, its order and its stanza-id.</param>
+/// <param name="Id">UUIDv7: its key, its order (a room's ids rise from one message to the next) and its stanza-id.</param>
 /// <param name="At">The time in the id: UTC, to the millisecond.</param>
 /// <param name="From">Its occupant JID.</param>
 /// <param name="Xml">The whole stanza as reflected, without <c>to</c>.</param>

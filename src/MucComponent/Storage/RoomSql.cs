@@ -53,32 +53,26 @@ internal static class RoomSql
                 break;
 
             case AffiliationChanged { Affiliation: var a }:
+                yield return RemoveAffiliation(a.Jid);
                 yield return new(
-                    """
-                    INSERT INTO affiliation (room, jid, affiliation, nick, reason) VALUES (@room, @jid, @affiliation, @nick, @reason)
-                    ON CONFLICT (room, jid) DO UPDATE
-                    SET affiliation = excluded.affiliation, nick = excluded.nick, reason = excluded.reason
-                    """,
+                    "INSERT INTO affiliation (room, jid, affiliation, nick, reason) VALUES (@room, @jid, @affiliation, @nick, @reason)",
                     key, ("@jid", a.Jid.ToString()), ("@affiliation", a.Affiliation.Word()), ("@nick", a.Nick), ("@reason", a.Reason));
                 break;
 
             case AffiliationRemoved { Jid: var jid }:
-                yield return new("DELETE FROM affiliation WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+                yield return RemoveAffiliation(jid);
                 break;
 
             case SessionChanged { Session: var s }:
+                yield return RemoveSession(s.Jid);
                 yield return new(
-                    """
-                    INSERT INTO session (room, jid, nick, role, presence, since) VALUES (@room, @jid, @nick, @role, @presence, @since)
-                    ON CONFLICT (room, jid) DO UPDATE
-                    SET nick = excluded.nick, role = excluded.role, presence = excluded.presence, since = excluded.since
-                    """,
+                    "INSERT INTO session (room, jid, nick, role, presence, since) VALUES (@room, @jid, @nick, @role, @presence, @since)",
                     key, ("@jid", s.Jid.ToString()), ("@nick", s.Nick), ("@role", s.Role.Word()), ("@presence", s.Presence),
                     ("@since", Micros(s.Since)));
                 break;
 
             case SessionRemoved { Jid: var jid }:
-                yield return new("DELETE FROM session WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+                yield return RemoveSession(jid);
                 break;
 
             case MessageKept { Message: var m }:
@@ -96,6 +90,12 @@ internal static class RoomSql
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change");
         }
+
+        Statement RemoveAffiliation(Jid jid) =>
+            new("DELETE FROM affiliation WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
+
+        Statement RemoveSession(Jid jid) =>
+            new("DELETE FROM session WHERE room = @room AND jid = @jid", key, ("@jid", jid.ToString()));
     }
 
     /// <summary>Forgets what is not archived and too old for newcomers.</summary>

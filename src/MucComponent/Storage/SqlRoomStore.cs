@@ -96,23 +96,18 @@ public abstract class SqlRoomStore : IRoomStore
         try
         {
             await TransactAsync(merged);
-            return;
         }
-        catch (Exception e) when (Explain(e) is { } unavailable && (isFresh || merged.Any(work => work.Claim.InDoubt)))
+        catch (Exception e) when (Explain(e) is { } unavailable)
         {
-            foreach (var work in merged) work.Failed(unavailable);
-            return;
-        }
-        catch (Exception e) when (Explain(e) is not null)
-        {
-            await WriteAsync(merged);
-            return;
+            if (isFresh || merged.Any(work => work.Claim.InDoubt))
+                foreach (var work in merged) work.Failed(unavailable);
+            else
+                await WriteAsync(merged);
         }
         catch (Exception)
         {
-            // Each for itself, below.
+            foreach (var work in merged) await WriteAloneAsync(work);
         }
-        foreach (var work in merged) await WriteAloneAsync(work);
     }
 
     // Twice if need be: where another process makes the same room at this moment, the first try waits for it and fails, and

@@ -86,6 +86,24 @@ public abstract class RoomStoreContract
         Assert.That(stored.History, Is.EqualTo(messages.Where(m => m.InHistory).TakeLast(StoredRoom.HistoryKept)));
     }
 
+    [Test(Description = "RFC 7622 §3.1: the parts of an address may have 1023 bytes each.")]
+    public async Task The_longest_addresses_are_kept()
+    {
+        var random = new Random(6);
+        var room = At(Part());
+        var jid = Jid.Parse($"{Part()}@shakespeare.lit/{Part()}");
+        var claim = await CreateAsync(room);
+        var session = new SessionRecord(jid, Part(), Role.Participant, Part(), Now);
+        await SaveAsync(room, claim, Owner(jid.Bare), new SessionChanged(session), new SessionChanged(session), Owner(jid.Bare));
+
+        var (stored, _) = await LoadAsync(room);
+        Assert.That(stored.Affiliations.Keys, Is.EqualTo(new[] { jid.Bare }));
+        Assert.That(stored.Sessions.Values, Is.EqualTo(new[] { session }));
+
+        // Letters by chance, which no database can make shorter.
+        string Part() => new(random.GetItems("abcdefghijklmnopqrstuvwxyz0123456789".AsSpan(), Jid.MaxPartBytes));
+    }
+
     [Test]
     public async Task What_is_not_archived_is_forgotten_when_newcomers_do_not_get_it_any_more()
     {

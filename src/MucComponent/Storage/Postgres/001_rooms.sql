@@ -18,24 +18,31 @@ CREATE TABLE room (
 
 CREATE INDEX room_listed ON room (jid) WHERE listed;
 
+-- An address may have 3071 bytes, and a sorted index takes entries of no more than 2704: so the addresses of people are
+-- found by hash. That there is one row for each is kept by the room's only writer.
+
 CREATE TABLE affiliation (
-    room        text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
-    jid         text COLLATE "C",
+    room        text COLLATE "C" NOT NULL REFERENCES room (jid) ON DELETE CASCADE,
+    jid         text COLLATE "C" NOT NULL,
     affiliation text NOT NULL,
     nick        text,
-    reason      text,
-    PRIMARY KEY (room, jid)
+    reason      text
 );
 
+CREATE INDEX affiliation_room ON affiliation (room);
+CREATE INDEX affiliation_jid ON affiliation USING hash (jid);
+
 CREATE TABLE session (
-    room     text COLLATE "C" REFERENCES room (jid) ON DELETE CASCADE,
-    jid      text COLLATE "C",
+    room     text COLLATE "C" NOT NULL REFERENCES room (jid) ON DELETE CASCADE,
+    jid      text COLLATE "C" NOT NULL,
     nick     text   NOT NULL,
     role     text   NOT NULL,
     presence text   NOT NULL,
-    since    bigint NOT NULL,
-    PRIMARY KEY (room, jid)
+    since    bigint NOT NULL
 );
+
+CREATE INDEX session_room ON session (room);
+CREATE INDEX session_jid ON session USING hash (jid);
 
 -- What was said: all that is archived, and of the rest what newcomers still get to see.
 CREATE TABLE message (
