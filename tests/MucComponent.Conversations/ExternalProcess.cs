@@ -16,6 +16,7 @@ public sealed class ExternalProcess : IAsyncDisposable
     private const int LinesShown = 30;
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShutDown = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
     private readonly string _name;
@@ -97,8 +98,11 @@ public sealed class ExternalProcess : IAsyncDisposable
     /// <summary>Stops it with SIGTERM, as an operator does, and waits for the end.</summary>
     public async Task TerminateAsync()
     {
-        if (!_process.HasExited) _ = Signal(_process.Id, SigTerm);
-        await _process.WaitForExitAsync().WaitAsync(ShutDown);
+        var ended = _process.WaitForExitAsync();
+        // A server that is still starting may not have heard the first one.
+        for (var waited = Stopwatch.StartNew(); !ended.IsCompleted && waited.Elapsed < ShutDown; await Task.WhenAny(ended, Task.Delay(AskAgain)))
+            _ = Signal(_process.Id, SigTerm);
+        await ended.WaitAsync(AskAgain);
     }
 
     /// <summary>Kill -9, children and all.</summary>

@@ -15,8 +15,8 @@ public sealed class Person : IAsyncDisposable
     private Person(IClient client, string nick) => (_client, _nick) = (client, nick);
 
     /// <summary>Logs in at the same address every time.</summary>
-    public static async Task<Person> ConnectAsync(IServer server, string name) =>
-        new(await server.ConnectAsync($"{name}@localhost/home", "password", default), name);
+    public static async Task<Person> ConnectAsync(IServer server, string name, string resource = "home") =>
+        new(await server.ConnectAsync($"{name}@localhost/{resource}", "password", default), name);
 
     public Task SendAsync(string xml) => _client.SendAsync(xml, default);
 
@@ -44,13 +44,14 @@ public sealed class Person : IAsyncDisposable
         }
     }
 
-    /// <summary>The very next thing they are told.</summary>
+    /// <summary>The very next thing they are told. A message that says nothing, by which a room finds out who is there, no client shows.</summary>
     public async Task<XElement> HearsNextAsync()
     {
         using var late = new CancellationTokenSource(Patience);
         try
         {
-            return await _client.ReceiveAsync(late.Token);
+            while (true)
+                if (await _client.ReceiveAsync(late.Token) is var heard && !SaysNothing(heard)) return heard;
         }
         catch (OperationCanceledException)
         {
@@ -79,5 +80,8 @@ public sealed class Person : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private static IEnumerable<string?> Codes(XElement stanza) => stanza.Descendants().Where(e => e.Name.LocalName == "status").Select(e => (string?)e.Attribute("code"));
+    private static bool SaysNothing(XElement stanza) =>
+        stanza.Name.LocalName == "message" && stanza.Elements().All(e => e.Name.LocalName == "no-store");
+
+    public static IEnumerable<string?> Codes(XElement stanza) => stanza.Descendants().Where(e => e.Name.LocalName == "status").Select(e => (string?)e.Attribute("code"));
 }

@@ -1,0 +1,68 @@
+using MucComponent.Conversations;
+using NUnit.Framework;
+
+namespace MucComponent.Tests.Survival;
+
+/// <summary>Who vanished while the service or the server was away is found out, and nobody else is sent out for it (XEP-0045 §11.1).</summary>
+[TestFixture(Stage.Prosody)]
+[TestFixture(Stage.Ejabberd)]
+public sealed class VerificationTests(string name) : OnRealServer(name)
+{
+    [Test]
+    public async Task Who_went_while_the_service_was_away_leaves_and_who_is_there_stays()
+    {
+        var component = await AttachAsync();
+        var romeo = await ConnectAsync("romeo");
+        var juliet = await ConnectAsync("juliet");
+        await romeo.EnterAsync(Room);
+        await juliet.EnterAsync(Room);
+
+        await component.KillAsync();
+        await juliet.DisposeAsync();
+        await AttachAsync();
+
+        var gone = await romeo.HearsAsync(s => (string?)s.Attribute("type") == "unavailable");
+        Assert.That((string?)gone.Attribute("from"), Is.EqualTo($"{Room}/juliet"));
+        Assert.That(Person.Codes(gone), Is.EqualTo(new[] { "333" }));
+        // This client answers no ping and nothing else that it is asked; it is in all the same.
+        await romeo.SayAsync(Room, "Is she gone?");
+        Assert.That(Person.BodyOf(await romeo.HearsNextAsync()), Is.EqualTo("Is she gone?"));
+    }
+
+    [Test]
+    public async Task People_who_come_back_by_another_client_after_the_server_was_killed_are_not_doubled()
+    {
+        var component = await AttachAsync();
+        var romeo = await ConnectAsync("romeo");
+        var juliet = await ConnectAsync("juliet");
+        await romeo.EnterAsync(Room);
+        await juliet.EnterAsync(Room);
+
+        await Server.KillAsync();
+        await Server.StartAsync();
+        await component.StreamIsUpAsync(times: 2);
+        romeo = await Person.ConnectAsync(Server, "romeo", "phone");
+        juliet = await Person.ConnectAsync(Server, "juliet", "phone");
+        await romeo.EnterAsync(Room);
+        await juliet.EnterAsync(Room);
+
+        // Once the former sessions are found out, each nick has the one client that is there.
+        string[] jids = [];
+        for (var deadline = DateTime.UtcNow.AddMinutes(1); DateTime.UtcNow < deadline && jids is not ["juliet@localhost/phone", "romeo@localhost/phone"];)
+            jids = await OccupantsAsync(romeo);
+        Assert.That(jids, Is.EqualTo(new[] { "juliet@localhost/phone", "romeo@localhost/phone" }));
+    }
+
+    // As the room's owner may see them: by role, each with the client that is shown.
+    private async Task<string[]> OccupantsAsync(Person owner)
+    {
+        var jids = new List<string>();
+        foreach (var role in new[] { "moderator", "participant" })
+        {
+            await owner.SendAsync($"<iq to='{Room}' type='get' id='{role}'><query xmlns='http://jabber.org/protocol/muc#admin'><item role='{role}'/></query></iq>");
+            var list = await owner.HearsAsync(s => (string?)s.Attribute("id") == role);
+            jids.AddRange(list.Descendants().Where(e => e.Name.LocalName == "item").Select(e => (string)e.Attribute("jid")!));
+        }
+        return [.. jids.Order(StringComparer.Ordinal)];
+    }
+}
