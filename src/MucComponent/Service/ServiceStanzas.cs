@@ -11,9 +11,9 @@ using MucComponent.Xmpp;
 namespace MucComponent.Service;
 
 /// <summary>
-/// What the service itself answers: what it is and can do (XEP-0045 §6.2), which rooms there are (§6.3, with XEP-0059), whether it
-/// is there (XEP-0199), its version (XEP-0092), its time (XEP-0202) and names for new rooms (XEP-0307). Stateless: what it
-/// needs to know it reads from the store.
+/// What the service itself answers: what it is and can do (XEP-0045 §6.2), whom to turn to (XEP-0157), which rooms there are
+/// (§6.3, with XEP-0059), whether it is there (XEP-0199), its version (XEP-0092), its time (XEP-0202) and names for new rooms
+/// (XEP-0307). Stateless: what it needs to know it reads from the store.
 /// </summary>
 public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<ServiceStanzas> log)
 {
@@ -64,12 +64,18 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         return name == Ns.MucUnique + "unique" ? [new(name, Guid.NewGuid().ToString("N"))] : null;
     }
 
-    private static XElement[] Info() =>
+    private XElement[] Info() =>
     [
         new(Ns.DiscoInfo + "query",
             new XElement(Ns.DiscoInfo + "identity", new XAttribute("category", "conference"), new XAttribute("type", "text"), new XAttribute("name", "Chatrooms")),
-            Features.Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f)))),
+            Features.Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f))),
+            options.Admins.Count == 0 ? null : Contacts().ToXml()),
     ];
+
+    // XEP-0157: whom to turn to.
+    private DataForm Contacts() => DataForm.Result(
+        "http://jabber.org/network/serverinfo",
+        FormField.Plain("admin-addresses", [.. options.Admins.Select(a => $"xmpp:{a}").Order(StringComparer.Ordinal)]));
 
     private void StartList(Stanza stanza, XElement query)
     {

@@ -44,6 +44,19 @@ public sealed class ServiceStanzasTests
             Assert.That((await Answer(request)).Attribute("type")?.Value, Is.EqualTo("result"), request);
     }
 
+    [Test] // XEP-0157 §2
+    public async Task The_service_says_whom_to_turn_to_if_there_is_anybody()
+    {
+        const string info = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+        Assert.That((await Answer(info)).Descendants(Ns.DataForms + "x"), Is.Empty);
+
+        var answer = await Answer(info, admins: ["hecate@shakespeare.lit", "crone1@shakespeare.lit"]);
+
+        var form = DataForm.From(answer.Descendants(Ns.DataForms + "x").Single())!;
+        Assert.That(form.FormType, Is.EqualTo("http://jabber.org/network/serverinfo"));
+        Assert.That(form.Values("admin-addresses"), Is.EqualTo(new[] { "xmpp:crone1@shakespeare.lit", "xmpp:hecate@shakespeare.lit" }));
+    }
+
     [Test, Row("D4", "1.16.E")] // §6.3
     public async Task The_list_has_the_rooms_that_may_be_found_with_their_names_and_nothing_added()
     {
@@ -170,10 +183,10 @@ public sealed class ServiceStanzasTests
         Assert.That(outbox.Told, Is.Zero);
     }
 
-    private static async Task<XElement> Answer(string payload, StubStore? store = null, string from = Coven.Hag66)
+    private static async Task<XElement> Answer(string payload, StubStore? store = null, string from = Coven.Hag66, string[]? admins = null)
     {
         var outbox = new Outbox();
-        Over(store ?? new StubStore([]), outbox).Handle(Read($"<iq type='get' id='s1' to='{Service}'>{payload}</iq>", from));
+        Over(store ?? new StubStore([]), outbox, admins).Handle(Read($"<iq type='get' id='s1' to='{Service}'>{payload}</iq>", from));
         var answer = await outbox.Next();
         Assert.That(answer.Attribute("to")?.Value, Is.EqualTo(from));
         return answer;
@@ -187,8 +200,8 @@ public sealed class ServiceStanzasTests
         return error;
     }
 
-    private static ServiceStanzas Over(StubStore store, Outbox outbox) =>
-        new(new MucOptions { Domain = Jid.Parse(Service) }, store, outbox, TimeProvider.System, NullLogger<ServiceStanzas>.Instance);
+    private static ServiceStanzas Over(StubStore store, Outbox outbox, string[]? admins = null) =>
+        new(new MucOptions { Domain = Jid.Parse(Service), Admins = (admins ?? []).Select(Jid.Parse).ToHashSet() }, store, outbox, TimeProvider.System, NullLogger<ServiceStanzas>.Instance);
 
     private static Stanza Read(string xml, string from = Coven.Hag66)
     {
