@@ -56,6 +56,9 @@ public sealed class ServiceStanzasTests
         Assert.That(form.FormType, Is.EqualTo("http://jabber.org/network/serverinfo"));
         Assert.That(form.Values("admin-addresses"), Is.EqualTo(new[] { "xmpp:crone1@shakespeare.lit", "xmpp:hecate@shakespeare.lit" }));
     }
+    [Test, Row("disco-muc_rooms", Otherwise = "No section says what it would promise: that there is a list of rooms is disco#items itself.")]
+    public async Task The_service_does_not_announce_its_list() =>
+        Assert.That(Coven.Features(await Answer("<query xmlns='http://jabber.org/protocol/disco#info'/>")), Is.Not.Empty.And.None.EqualTo("muc_rooms"));
 
     [Test, Row("D4", "1.16.E")] // §6.3
     public async Task The_list_has_the_rooms_that_may_be_found_with_their_names_and_nothing_added()

@@ -43,7 +43,7 @@ public sealed class AvatarTests
         Assert.That(HashIn(coven.ToldTo(Coven.Hag66)[1]), Is.EqualTo(Hash));
     }
 
-    [Test, Row("muc#roominfo_avatarhash")] // XEP-0486 §3.3
+    [Test, Row("roominfo-muc#roominfo_avatarhash")] // XEP-0486 §3.3
     public void The_hash_is_among_what_the_room_says_about_itself_while_there_is_a_picture()
     {
         var coven = Coven.Open();

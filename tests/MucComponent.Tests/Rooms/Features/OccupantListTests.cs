@@ -9,7 +9,7 @@ public sealed class OccupantListTests
 {
     [TestCase("public_list")]
     [TestCase("muc#roomconfig_public_list")]
-    [Row("D15", "public_list")]
+    [Row("D15", "field-public_list")]
     public void Where_the_list_is_public_strangers_read_it(string field)
     {
         var coven = Coven.Open().With((field, "1"));

@@ -10,7 +10,7 @@ public sealed class QueriesTests
 
     [TestCase("allow_query_users")]
     [TestCase("muc#roomconfig_allow_query_users")]
-    [Row("Q5", "allow_query_users")]
+    [Row("Q5", "field-allow_query_users")]
     public void Where_they_are_switched_off_requests_between_occupants_are_not_allowed(string field) =>
         Coven.Open().Enters(Coven.Hag66, "thirdwitch").With((field, "0"))
             .Requests(Coven.Hag66, "<query xmlns='jabber:iq:version'/>", First).RefusesWith(Coven.Hag66, "cancel", "not-allowed");

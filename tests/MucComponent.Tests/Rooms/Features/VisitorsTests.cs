@@ -9,7 +9,7 @@ public sealed class VisitorsTests
 {
     [TestCase("visitor", ExpectedResult = null)]
     [TestCase("participant", ExpectedResult = "Eye of newt")]
-    [Row("A2", "allow_visitor_status, allow_visitor_nickchange")]
+    [Row("A2", "field-allow_visitor_status")]
     public string? A_visitors_status_text_is_not_shown_where_it_is_not_allowed(string role)
     {
         var coven = Coven.Open().With(("allow_visitor_status", "0")).Enters(Coven.Hag66, "thirdwitch").GivesRole("thirdwitch", role);
@@ -32,7 +32,7 @@ public sealed class VisitorsTests
         Assert.That(coven.OnlyTold(Coven.Crone1).Element(Ns.Client + "status"), Is.Null);
     }
 
-    [Test, Row("N4")]
+    [Test, Row("N4", "field-allow_visitor_nickchange")]
     public void A_visitor_does_not_change_its_nick_where_it_is_not_allowed() =>
         Coven.Open().With(("allow_visitor_nickchange", "0")).Enters(Coven.Hag66, "thirdwitch").GivesRole("thirdwitch", "visitor")
             .Hears($"<presence from='{Coven.Hag66}' to='{Coven.Address}/oldhag'/>").RefusesWith(Coven.Hag66, "cancel", "not-allowed");

@@ -14,7 +14,7 @@ public sealed class AdministeringTests
     public void Given_three_witches() =>
         _coven = Coven.Open().Enters(Coven.Wiccarocks, "secondwitch").Enters(Coven.Hag66, "thirdwitch");
 
-    [Test, Row("K9")] // §8.5
+    [Test, Row("K9", "1.16.P")] // §8.5
     public void Several_items_are_all_done()
     {
         Sets("<item nick='secondwitch' role='visitor'/><item nick='thirdwitch' role='visitor'/>");

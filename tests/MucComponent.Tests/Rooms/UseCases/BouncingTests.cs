@@ -18,7 +18,7 @@ public sealed class BouncingTests
     [TestCase("presence", "gone")]
     [TestCase("presence", "recipient-unavailable")]
     [TestCase("presence", "remote-server-not-found")]
-    [Row("W1", "W2", "W3", "333")] // §18.1.2, §11.1
+    [Row("W1", "W2", "W3", "status-333")] // §18.1.2, §11.1
     public void A_session_that_cannot_be_reached_leaves_with_333_and_without_307(string kind, string condition)
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");

@@ -66,7 +66,7 @@ public sealed class ChangingAffiliationsTests
         Assert.That(Coven.Short(coven.Enters($"{Absent}/moon", "hecate").ToldTo($"{Absent}/moon")[0]), Is.EqualTo("presence firstwitch"));
     }
 
-    [Test, Row("F5")] // §9.2
+    [Test, Row("F5", "1.16.O")] // §9.2
     public void A_banned_domain_is_out_and_stays_out()
     {
         var coven = ThreeWitches().Enters("macbeth@cawdor.lit/castle", "thane");
@@ -111,7 +111,7 @@ public sealed class ChangingAffiliationsTests
         Assert.That(coven.Room.Occupants.ByNick("thirdwitch")?.Role, Is.EqualTo(Role.Participant));
     }
 
-    [Test, Row("F6")] // §10.3: "a service SHOULD use the bare JID"
+    [Test, Row("F6", "1.16.P")] // §10.3: "a service SHOULD use the bare JID"
     public void A_full_jid_stands_for_its_bare_one()
     {
         var coven = ThreeWitches().Affiliates(Coven.Hag66, "member");
@@ -237,7 +237,7 @@ public sealed class ChangingAffiliationsTests
         Assert.That(Coven.Item(coven.OnlyTold(Coven.Hag66)).Attribute("affiliation")?.Value, Is.EqualTo("none"));
     }
 
-    [Test, Row("F12", "F13")] // §9.5: "any member ... even if not yet an occupant"
+    [Test, Row("F12", "F13", "1.15.9")] // §9.5: "any member ... even if not yet an occupant"
     public void Members_read_who_belongs_to_a_non_anonymous_room([Values("member", "admin", "owner")] string list, [Values] bool present)
     {
         var coven = Coven.Open().With(MembersOnly, NonAnonymous).Affiliates(Hag66, "member");

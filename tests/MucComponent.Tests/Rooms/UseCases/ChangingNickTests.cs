@@ -9,7 +9,7 @@ public sealed class ChangingNickTests
 {
     private const string Pda = "wiccarocks@shakespeare.lit/pda";
 
-    [Test, Row("N1", "303")] // §7.6
+    [Test, Row("N1", "status-303")] // §7.6
     public void The_old_nick_goes_with_303_and_the_new_name_then_the_new_one_comes_to_all()
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");

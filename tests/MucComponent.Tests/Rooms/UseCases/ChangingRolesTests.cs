@@ -17,7 +17,7 @@ public sealed class ChangingRolesTests
     public void Given_three_witches() =>
         _coven = Coven.Open().Enters(Coven.Wiccarocks, "secondwitch").Enters(Coven.Hag66, "thirdwitch");
 
-    [Test, Row("K1", "K2", "status-307")] // §8.2
+    [Test, Row("K1", "K2", "status-307", "1.16.M")] // §8.2
     public void Who_is_kicked_is_told_so_by_whom_and_why()
     {
         _coven.GivesRole("thirdwitch", "none", inside: "<reason>Avaunt, you cullion!</reason>");

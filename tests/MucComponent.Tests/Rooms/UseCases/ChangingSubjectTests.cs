@@ -42,7 +42,7 @@ public sealed class ChangingSubjectTests
     [TestCase("participant", "0", ExpectedResult = false)]
     [TestCase("participant", "1", ExpectedResult = true)]
     [TestCase("visitor", "1", ExpectedResult = false)]
-    [Row("S2", "S3", "muc#roomconfig_changesubject")] // §8.1
+    [Row("S2", "S3", "field-muc#roomconfig_changesubject")] // §8.1
     public bool Who_may_change_it_is_a_matter_of_role_and_configuration(string role, string changesubject)
     {
         var coven = Coven.Open().With(("muc#roomconfig_changesubject", changesubject)).Enters(Coven.Hag66, "thirdwitch").GivesRole("thirdwitch", role);

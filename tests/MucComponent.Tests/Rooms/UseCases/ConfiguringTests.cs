@@ -89,7 +89,7 @@ public sealed class ConfiguringTests
     [Row(
         "field-enable_hats", "field-muc#roomconfig_slow_mode_duration", "field-muc#roomconfig_forwardmentions",
         Otherwise = "Each belongs to a specification of its own (XEP-0317, XEP-0500, XEP-0452) and comes with it; until then it is ignored.")]
-    [Row("C11")] // XEP-0004 §3.2
+    [Row("C11", "1.15.10", "1.16.M")] // XEP-0004 §3.2
     public void Unknown_fields_are_ignored(string var)
     {
         var coven = Coven.Open().With((var, "1"));
@@ -145,7 +145,7 @@ public sealed class ConfiguringTests
         Assert.That(Coven.Short(coven.OnlyTold("crone1@shakespeare.lit/broom")), Is.EqualTo("result"));
     }
 
-    [Test, Row("C10")] // §10.2: clients submit what they know
+    [Test, Row("C10", "1.15.10")] // §10.2: clients submit what they know
     public void Missing_fields_keep_their_values()
     {
         var coven = Coven.Open().With(("muc#roomconfig_roomname", "A Dark Cave"), ("muc#roomconfig_moderatedroom", "1")).With(("muc#roomconfig_moderatedroom", "0"));
@@ -153,7 +153,7 @@ public sealed class ConfiguringTests
         Assert.That(Form(coven).Value("muc#roomconfig_moderatedroom"), Is.EqualTo("0"));
     }
 
-    [Test, Row("C13", "status-104")] // §10.2.1
+    [Test, Row("C13", "status-104", "1.15.8", "1.16.M")] // §10.2.1
     public void A_change_is_told_to_everybody_after_the_result()
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").With(("muc#roomconfig_roomname", "A Dark Cave"));

@@ -18,7 +18,7 @@ public sealed class CreatingTests
         Assert.That(Coven.Item(told).Attribute("role")?.Value, Is.EqualTo("moderator"));
     }
 
-    [Test, Row("C2")] // §10.1.1, §7.2.10
+    [Test, Row("C2", "1.16.E")] // §10.1.1, §7.2.10
     public void Nobody_else_gets_in_before_the_room_is_configured() =>
         Coven.Locked().Enters(Coven.Hag66, "thirdwitch").RefusesWith(Coven.Hag66, "cancel", "item-not-found");
 

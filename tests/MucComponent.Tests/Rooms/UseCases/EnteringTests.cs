@@ -129,7 +129,7 @@ public sealed class EnteringTests
         Assert.That(coven.OnlyTold(Coven.Crone1).Attribute("id"), Is.Null);
     }
 
-    [Test, Row("J10", "210")] // §7.2.2, §7.10
+    [Test, Row("J10", "status-210")] // §7.2.2, §7.10
     public void Whoever_is_kept_to_a_nick_enters_under_it_and_is_told()
     {
         var coven = Coven.Open().With(("muc#roomconfig_lockednicks", "1")).Affiliates("hag66@shakespeare.lit", "member", attributes: "nick='thirdwitch'");
@@ -249,7 +249,7 @@ public sealed class EnteringTests
         Assert.That(Coven.Statuses(coven.OnlyTold(Wiccarocks2)), Does.Contain(110));
     }
 
-    [Test, Row("J24", "1.16.E")] // §7.2.9
+    [Test, Row("J24", "1.16.E", "1.16.P")] // §7.2.9
     public void A_full_room_asks_to_wait() =>
         Full().Enters(Coven.Hag66, "thirdwitch").RefusesWith(Coven.Hag66, "wait", "service-unavailable");
 

@@ -35,7 +35,7 @@ public sealed class InvitingTests
         });
     }
 
-    [Test, Row("I2")] // §7.8.2: "the bare JID, full JID, or occupant JID of the inviter"
+    [Test, Row("I2", "1.16.E")] // §7.8.2: "the bare JID, full JID, or occupant JID of the inviter"
     public void The_inviters_real_jid_shows_only_where_jids_are_open()
     {
         var coven = ThreeWitches();
@@ -86,7 +86,7 @@ public sealed class InvitingTests
             Is.EqualTo("e0ffe42b28561960c6b12b944a092794b9683a38"));
     }
 
-    [Test, Row("I7")] // §9.5
+    [Test, Row("I7", "1.16.E")] // §9.5
     public void A_mere_member_may_not_invite_into_a_members_only_room()
     {
         var coven = Members();

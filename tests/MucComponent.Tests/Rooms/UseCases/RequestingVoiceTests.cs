@@ -10,7 +10,7 @@ public sealed class RequestingVoiceTests
 {
     private const string FormType = "http://jabber.org/protocol/muc#request";
 
-    [Test, Row("V1", "V2")] // §7.13, §8.6
+    [Test, Row("V1", "V2", "1.16.O")] // §7.13, §8.6
     public void A_visitors_request_is_shown_to_the_moderators()
     {
         var coven = Moderated();

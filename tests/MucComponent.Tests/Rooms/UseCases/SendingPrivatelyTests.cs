@@ -61,7 +61,7 @@ public sealed class SendingPrivatelyTests
     [TestCase("moderators", "participant", ExpectedResult = false)]
     [TestCase("moderators", "moderator", ExpectedResult = true)]
     [TestCase("none", "moderator", ExpectedResult = false)]
-    [Row("PM6", "muc#roomconfig_allowpm")] // §7.5, §16.5.3
+    [Row("PM6", "field-muc#roomconfig_allowpm")] // §7.5, §16.5.3
     public bool Who_may_write_is_a_matter_of_role_and_configuration(string allowed, string role)
     {
         var coven = ThreeWitches().With(("muc#roomconfig_allowpm", allowed)).GivesRole("secondwitch", role);
