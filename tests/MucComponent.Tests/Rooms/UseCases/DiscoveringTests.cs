@@ -60,16 +60,17 @@ public sealed class DiscoveringTests
     [TestCase("muc#roomconfig_allowinvites", "1")]
     [TestCase("muc#roomconfig_allowpm", "participants")]
     [TestCase("{http://prosody.im/protocol/muc}roomconfig_allowmemberinvites", "1")]
+    [TestCase("muc#roominfo_pubsub", "xmpp:pubsub.shakespeare.lit?;node=coven")]
     [Row("D11")]
     [Row(
         "roominfo-muc#roomconfig_roomname", "roominfo-muc#roominfo_description", "roominfo-muc#roominfo_lang", "roominfo-muc#roominfo_occupants", "roominfo-muc#roominfo_changesubject",
         "roominfo-muc#roomconfig_changesubject", "roominfo-muc#roomconfig_allowinvites", "roominfo-muc#roomconfig_allowpm",
-        "roominfo-{http://prosody.im/protocol/muc}roomconfig_allowmemberinvites")]
+        "roominfo-{http://prosody.im/protocol/muc}roomconfig_allowmemberinvites", "roominfo-muc#roominfo_pubsub")]
     public void The_roominfo_form_follows_the_configuration(string var, string value)
     {
         var coven = Coven.Open().With(
             ("muc#roomconfig_roomname", "A Dark Cave"), ("muc#roomconfig_roomdesc", "The place for all good witches!"), ("muc#roomconfig_lang", "en"),
-            ("muc#roomconfig_changesubject", "1"), ("muc#roomconfig_allowpm", "participants"));
+            ("muc#roomconfig_changesubject", "1"), ("muc#roomconfig_allowpm", "participants"), ("muc#roomconfig_pubsub", "xmpp:pubsub.shakespeare.lit?;node=coven"));
 
         Assert.That(Coven.Field(InfoOf(coven), var), Is.EqualTo(new[] { value }));
     }
@@ -98,9 +99,9 @@ public sealed class DiscoveringTests
     [TestCase("muc#roominfo_slow_mode_duration")]
     [Row(
         "roominfo-muc#roominfo_logs", "roominfo-muc#roominfo_ldapgroup", "roominfo-muc#roominfo_subjectmod", "roominfo-muc#roominfo_webchat_url", "roominfo-x-muc#roominfo_creationdate",
-        "roominfo-{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", "roominfo-muc#roominfo_pubsub", "roominfo-{urn:xmpp:hats}#hash", "roominfo-hats#hash",
+        "roominfo-{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", "roominfo-{urn:xmpp:hats}#hash", "roominfo-hats#hash",
         "roominfo-{urn:xmpp:muc-activity}message-activity", "roominfo-muc#roominfo_slow_mode_duration",
-        Otherwise = "A field is there when it says something: the room has no web log, web chat, directory group, node, hats, activity or slow mode, and no client reads the date or the old avatar field.")]
+        Otherwise = "A field is there when it says something: the room has no web log, web chat, directory group, hats, activity or slow mode, and no client reads the date or the old avatar field.")]
     public void What_a_room_does_not_have_it_does_not_speak_of(string var) => Assert.That(Coven.Field(InfoOf(Coven.Open()), var), Is.Null);
 
     [Test, Row("D12")] // §6.4
