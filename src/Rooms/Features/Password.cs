@@ -28,7 +28,8 @@ public sealed class Password : Feature
             case ["1" or "true"]:
                 return Protects(turn.Config) ? null : StanzaError.NotAcceptable.Because("A password-protected room needs a password.");
             case ["0" or "false"]:
-                turn.Set(Secret, "");
+                // Where it was no before, it is only the rest of a form in which somebody filled in a password.
+                if (Protects(turn.Before.Config)) turn.Set(Secret, "");
                 return null;
             default:
                 return StanzaError.BadRequest.Because($"The field {ProtectedField} is neither yes nor no.");

@@ -22,11 +22,13 @@ public sealed class PasswordTests
     public void A_protected_room_needs_a_password() =>
         Coven.Locked().With((Protected, "1"), (Secret, "")).RefusesWith(Coven.Crone1, "modify", "not-acceptable");
 
-    [TestCase("cauldronburn", "1", "cauldronburn")]
-    [TestCase("cauldronburn", "0", "")] // what is not protected has none
+    [TestCase("", "1", "cauldronburn")]
+    [TestCase("", "0", "cauldronburn")] // a client that returns the whole form, in which only the password was filled in
+    [TestCase("toadandnewt", "1", "cauldronburn")]
+    [TestCase("toadandnewt", "0", "")] // somebody took the mark away
     [Row("field-muc#roomconfig_passwordprotectedroom")] // §10.2
-    public void The_yes_or_no_field_goes_with_the_password(string given, string @protected, string kept) =>
-        Assert.That(Coven.Open().With((Secret, given), (Protected, @protected)).Room.Config.Get(Password.Secret), Is.EqualTo(kept));
+    public void The_yes_or_no_field_goes_with_the_password(string before, string @protected, string after) => Assert.That(
+        Coven.Open().With((Secret, before)).With((Secret, "cauldronburn"), (Protected, @protected)).Room.Config.Get(Password.Secret), Is.EqualTo(after));
 
     [Test, Row("field-muc#roomconfig_passwordprotectedroom")] // §10.2: clients submit one of the two
     public void Either_field_alone_is_enough()
