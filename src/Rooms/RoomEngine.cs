@@ -25,7 +25,16 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             return turn.ToStep();
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
-        return new Step(room, [], [new Outgoing(input.Stanza.Error(error, By(room, input.Stanza)), [input.Stanza.From!])]);
+        return new Step(room, [], [new Outgoing(Refusal(room, input.Stanza, error), [input.Stanza.From!])]);
+    }
+
+    // A refused join says that it was one, as in the examples of §7.2: clients know it by that.
+    private static Stanza Refusal(Room room, Stanza stanza, StanzaError error)
+    {
+        var refusal = stanza.Error(error, By(room, stanza));
+        return stanza is { Kind: StanzaKind.Presence } && stanza.Has(Ns.Muc + "x")
+            ? refusal with { Children = refusal.Children.Insert(0, new XElement(Ns.Muc + "x")) }
+            : refusal;
     }
 
     // Tells the room's refusal from an occupant's. COMPAT: a registration (XEP-0077) is refused as by any other service,

@@ -1,5 +1,6 @@
 using MucComponent.Rooms.Features;
 using MucComponent.Tests.Given;
+using MucComponent.Xmpp;
 using NUnit.Framework;
 
 namespace MucComponent.Tests.Rooms.Features;
@@ -13,6 +14,10 @@ public sealed class PasswordTests
     [TestCase(""), TestCase("<password/>"), TestCase("<password>toadandnewt</password>")]
     public void Without_the_password_nobody_enters(string inside) => // §7.2.5
         Coven.Open().With((Secret, "cauldronburn")).Enters(Coven.Hag66, "thirdwitch", inside).RefusesWith(Coven.Hag66, "auth", "not-authorized");
+
+    [Test] // §7.2.5, its example: clients tell a refused join from other errors by it
+    public void A_refused_join_says_that_it_was_a_join() => Assert.That(
+        Coven.Open().With((Secret, "cauldronburn")).Enters(Coven.Hag66, "thirdwitch").OnlyTold(Coven.Hag66).Element(Ns.Muc + "x"), Is.Not.Null);
 
     [Test] // §7.2.5
     public void With_the_password_one_enters() => Assert.That(
