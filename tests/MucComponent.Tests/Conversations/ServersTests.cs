@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Xml.Linq;
@@ -124,11 +125,34 @@ public sealed class ServersTests(string name)
         await _romeo.SendAsync("<presence to='a@conference.localhost/x'/>", default);
         await HeardAsync();
         _component.Dispose();
+        await ServerKnowsItIsGoneAsync();
         _component = (await ConnectAsync(_stage.Server.Secret))!;
 
         await _romeo.DisconnectAsync();
 
         Assert.That((string?)(await HeardAsync()).Attribute("type"), Is.EqualTo("unavailable"));
+    }
+
+    // Only then does the server answer for it; as long as it does not, what it has for us may still go to the old connection.
+    private async Task ServerKnowsItIsGoneAsync()
+    {
+        await _romeo.SendAsync("<iq type='get' id='there' to='a@conference.localhost'><ping xmlns='urn:xmpp:ping'/></iq>", default);
+        for (var asked = Stopwatch.StartNew(); asked.Elapsed < Conversation.Patience;)
+        {
+            using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
+            try
+            {
+                while ((string?)(await _romeo.ReceiveAsync(moment.Token)).Attribute("id") != "there")
+                {
+                }
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                await _romeo.SendAsync("<iq type='get' id='there' to='a@conference.localhost'><ping xmlns='urn:xmpp:ping'/></iq>", default);
+            }
+        }
+        throw new TimeoutException("the server does not notice that the component is gone");
     }
 
     private Task SayAsync(string xml) => _component.WriteAsync(xml, default);
