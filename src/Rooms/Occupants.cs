@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -48,8 +47,6 @@ public sealed class Occupants
     /// <summary>Without this occupant and its sessions.</summary>
     public Occupants Without(Occupant occupant) =>
         new(_byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(occupant.Sessions.Select(s => s.Jid)));
-
-    public bool Contains(string nick, [NotNullWhen(true)] out Occupant? occupant) => _byNick.TryGetValue(nick, out occupant);
 }
 
 /// <summary>The sessions of a room as addresses.</summary>

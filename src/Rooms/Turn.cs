@@ -86,6 +86,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         if (Config.Is(option, value)) return;
         Room = Room with { Config = Config.With(option, value) };
+        // A history made shorter is shorter at once.
         Room = Room with { History = Newest(Room.History) };
         _recordChanged = true;
     }

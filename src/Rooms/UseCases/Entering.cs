@@ -12,11 +12,11 @@ public static class Entering
     public static StanzaError? Enter(Turn turn, XElement muc)
     {
         if (turn.Room.Tombstone is { } stone && stone.Until > turn.Now) return Gone(stone);
-        if (NickRefused(turn, turn.Stanza.To!.Resource) is { } refused) return refused;
+        var wanted = turn.Stanza.To!.Resource;
+        if (NickRefused(turn, wanted) is { } refused) return refused;
         if (!turn.Room.Exists) return Creating.Create(turn, muc);
         if (turn.Room.Locked && turn.SenderAffiliation != Affiliation.Owner) return StanzaError.ItemNotFound;
 
-        var wanted = turn.Stanza.To!.Resource;
         var nick = LockedNick(turn) ?? wanted;
         var entry = new Entry(muc, nick, turn.SenderAffiliation);
         if (entry.Affiliation == Affiliation.Outcast) return StanzaError.Forbidden;
