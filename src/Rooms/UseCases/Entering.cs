@@ -64,7 +64,7 @@ public static class Entering
     public static StanzaError? NickRefused(Turn turn, string nick)
     {
         if (nick.Length == 0) return StanzaError.JidMalformed;
-        if (string.IsNullOrWhiteSpace(nick)) return StanzaError.JidMalformed.Because("A nick needs something to be seen.");
+        if (!Precis.IsNick(nick)) return StanzaError.JidMalformed.Because("A nick needs something to be seen, and no space before or after it.");
         return nick.Length > turn.Policy.MaxNickLength
             ? StanzaError.NotAcceptable.Because($"A nick may have at most {turn.Policy.MaxNickLength} characters.")
             : null;

@@ -299,6 +299,8 @@ public sealed class EnteringTests
 
     [TestCase(" ")]
     [TestCase("\u00A0\u3000")]
+    [TestCase("\u2800")]
+    [TestCase("firstwitch ")] // looks like another
     [Row("J41")] // §17.1
     public void A_nick_needs_something_to_be_seen(string nick) =>
         Coven.Open().Enters(Coven.Hag66, nick).RefusesWith(Coven.Hag66, "modify", "jid-malformed");
