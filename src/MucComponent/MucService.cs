@@ -18,6 +18,8 @@ public sealed class MucService : IAsyncDisposable
 
     private readonly IRoomStore _store;
     private readonly LocalRooms _rooms;
+    private readonly Outbox _outbox;
+    private readonly Deliveries _deliveries;
     private readonly Verification _verification;
     private readonly ILogger<LocalRooms> _log;
     private readonly CancellationTokenSource _stopping = new();
@@ -28,8 +30,10 @@ public sealed class MucService : IAsyncDisposable
         _store = store;
         var policy = new ServicePolicy { Admins = options.Admins };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);
-        var outbox = new Outbox(options, logs.CreateLogger<Outbox>());
+        var outbox = _outbox = new Outbox(options, logs.CreateLogger<Outbox>(), clock);
         _log = logs.CreateLogger<LocalRooms>();
+        _deliveries = new Deliveries(store, clock, _log);
+        outbox.Delivered += _deliveries.Add;
         _rooms = new LocalRooms(engine, store, outbox, clock, _log);
         var service = new ServiceStanzas(options, store, outbox, clock, logs.CreateLogger<ServiceStanzas>());
         var router = new Router(options.Domain, service, _rooms);
@@ -70,13 +74,20 @@ public sealed class MucService : IAsyncDisposable
         await _verification.DisposeAsync().ConfigureAwait(false);
         try
         {
-            await _store.DisposeAsync().AsTask().WaitAsync(StoreTime).ConfigureAwait(false);
+            await CloseStoreAsync().WaitAsync(StoreTime).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             _log.StoreLeft();
         }
+        _outbox.Dispose();
         _rooms.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task CloseStoreAsync()
+    {
+        await _deliveries.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
     }
 }

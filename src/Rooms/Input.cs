@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -6,4 +7,13 @@ namespace MucComponent.Rooms;
 /// <param name="Stanza">From somebody, to the room or one of its occupants.</param>
 /// <param name="Now">UTC.</param>
 /// <param name="Id">A new UUIDv7: the key of the message this input may put into the archive.</param>
-public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id);
+public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id)
+{
+    /// <summary>The time in an <see cref="Id"/> (RFC 9562 §5.7), to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds(((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]));
+    }
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Xml.Linq;
 using MucComponent.Rooms.UseCases;
 using MucComponent.Xmpp;
@@ -26,6 +27,17 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
         return new Step(room, [], [new Outgoing(Refusal(room, input.Stanza, error), [input.Stanza.From!])]);
+    }
+
+    /// <summary>What is told when a room is loaded, before anything else happens in it; nothing changes by it.</summary>
+    /// <param name="room">As restored from <paramref name="stored"/>.</param>
+    public ImmutableArray<Outgoing> TellAgain(Room room, StoredRoom stored, DateTimeOffset now, Guid id)
+    {
+        if (room.Occupants.IsEmpty) return [];
+        // Nobody asked for it: the service does, as for a look after everybody.
+        var turn = new Turn(room, new Input(new Stanza(StanzaKind.Presence) { From = room.Jid.DomainJid, To = room.Jid, Type = "probe" }, now, id), features, policy);
+        TellingAgain.Everybody(turn, stored);
+        return turn.ToStep().Outgoing;
     }
 
     // A refused join says that it was one, as in the examples of §7.2: clients know it by that.

@@ -11,6 +11,12 @@ public sealed record StoredRoom(
     ImmutableDictionary<Jid, SessionRecord> Sessions,
     ImmutableList<MessageRecord> History)
 {
+    /// <summary>The turn (<see cref="Input.Id"/>) up to which the server has all that the room said; empty before the first.</summary>
+    public Guid Delivered { get; init; }
+
+    /// <summary>The messages after that: maybe nobody heard them. The newest <see cref="HistoryKept"/>, in order.</summary>
+    public ImmutableList<MessageRecord> Undelivered { get; init; } = [];
+
     /// <summary>How many messages for newcomers a load returns at most, the newest, in order. An option's upper bound.</summary>
     public const int HistoryKept = 200;
 
@@ -26,10 +32,17 @@ public sealed record StoredRoom(
         AffiliationRemoved c => this with { Affiliations = Affiliations.Remove(c.Jid) },
         SessionChanged c => this with { Sessions = Sessions.SetItem(c.Session.Jid, c.Session) },
         SessionRemoved c => this with { Sessions = Sessions.Remove(c.Jid) },
-        MessageKept { Message.InHistory: true } c => this with { History = Newest(History.Add(c.Message)) },
-        MessageKept => this,
+        MessageKept { Message: var m } => this with
+        {
+            History = m.InHistory ? Newest(History.Add(m)) : History,
+            Undelivered = Newest(Undelivered.Add(m)),
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change"),
     };
+
+    /// <summary>The room after the server has got all that it said up to this turn.</summary>
+    public StoredRoom DeliveredUpTo(Guid turn) =>
+        turn.CompareTo(Delivered) <= 0 ? this : this with { Delivered = turn, Undelivered = Undelivered.RemoveAll(m => m.Id.CompareTo(turn) <= 0) };
 
     private static ImmutableList<MessageRecord> Newest(ImmutableList<MessageRecord> messages) =>
         messages.Count > HistoryKept ? messages.RemoveAt(0) : messages;

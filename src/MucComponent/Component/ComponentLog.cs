@@ -48,6 +48,9 @@ internal static partial class ComponentLog
     [LoggerMessage(30, LogLevel.Error, "Dropped the {Kind} {Id} from {From}: that is not in this component's domain. This is a fault here: please report it.")]
     public static partial void DroppedForeignFrom(this ILogger log, string kind, string? id, Jid? from);
 
+    [LoggerMessage(32, LogLevel.Warning, "{Stanzas} stanzas went out twice on connections that broke, and are not sent again.")]
+    public static partial void SentTwiceInVain(this ILogger log, int stanzas);
+
     [LoggerMessage(31, LogLevel.Error, "Dropped the {Kind} {Id} from {From}: its {Bytes} bytes are more than a server takes.")]
     public static partial void DroppedTooBig(this ILogger log, string kind, string? id, Jid? from, int bytes);
 }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using MucComponent.Rooms;
+using MucComponent.Storage;
 
 namespace MucComponent.Component;
 
 /// <summary>Where stanzas wait for the socket. In order for each caller; bounded, and the caller waits for room in it.</summary>
 public interface IOutbox
 {
-    ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop);
+    /// <param name="delivery">Made known (<see cref="Outbox.Delivered"/>) once the server has all of this, and so all that came before.</param>
+    ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null);
 
     /// <summary>Takes it if there is room now; otherwise it is dropped and counted (an answer nobody may wait for).</summary>
     bool TrySend(Outgoing outgoing);

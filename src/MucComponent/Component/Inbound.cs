@@ -41,7 +41,7 @@ public sealed class Inbound(MucOptions options, Outbox outbox, Action<Stanza> re
             log.DroppedFromNobody(Stanza.Name(stanza.Kind));
             return;
         }
-        if (stanza.Id == pingId && stanza.From == options.Domain) return;
+        if (stanza.From == options.Domain && stanza.Id is { } id && (id == pingId || outbox.TryConfirm(id))) return;
         if (stanza.To is null) stanza = stanza with { To = options.Domain };
         try
         {

@@ -75,6 +75,8 @@ public sealed class Link : IDisposable
 
             // We are done, or it takes nothing any more. Either way the server may have a last word.
             await Task.WhenAny(reading, Task.Delay(GoodbyeTime, _clock, _over.Token));
+            // It closes its stream when it has read all of ours.
+            if (await writing == LinkEnd.Stopped && reading.IsCompleted) _outbox.ConfirmAll();
             return await writing != LinkEnd.Stopped && reading.IsCompleted ? await reading : await writing;
         }
         finally
@@ -203,13 +205,14 @@ public sealed class Link : IDisposable
         using var deadline = stop.Register(() => _over.CancelAfter(FlushTime));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token);
         var batch = new ArrayBufferWriter<byte>(2 * BatchBytes);
+        _outbox.StartOver();
         try
         {
             while (await _outbox.WaitAsync(ending.Token))
             {
                 batch.ResetWrittenCount();
                 _outbox.Fill(batch, BatchBytes);
-                await SendAsync(batch.WrittenMemory);
+                if (batch.WrittenCount > 0) await SendAsync(batch.WrittenMemory);
             }
             await SendAsync(ComponentStream.Closing);
             return LinkEnd.Stopped;

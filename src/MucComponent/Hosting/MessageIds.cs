@@ -1,3 +1,5 @@
+using MucComponent.Rooms;
+
 namespace MucComponent.Hosting;
 
 /// <summary>
@@ -12,10 +14,11 @@ public sealed class MessageIds(TimeProvider clock)
     private long _milliseconds;
     private int _counter;
 
-    /// <summary>The next id sorts after all that bear this time: what was kept by an earlier host, maybe under another clock.</summary>
-    public void StartAfter(DateTimeOffset time)
+    /// <summary>The next id sorts after all that bear the time of this one: what was kept by an earlier host, maybe under another clock.</summary>
+    public void StartAfter(Guid id)
     {
-        if (time.ToUnixTimeMilliseconds() >= _milliseconds) (_milliseconds, _counter) = (time.ToUnixTimeMilliseconds() + 1, -1);
+        var time = Input.TimeOf(id).ToUnixTimeMilliseconds();
+        if (time >= _milliseconds) (_milliseconds, _counter) = (time + 1, -1);
     }
 
     /// <summary>The time now and an id that sorts after all earlier ones.</summary>

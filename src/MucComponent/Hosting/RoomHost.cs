@@ -30,6 +30,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _ended;
+    private bool _hasTold; // anything at all, since it was loaded first
+    private Guid _turn;
     private Room? _room;
     private Claim? _claim;
     private Task _run = Task.CompletedTask;
@@ -94,7 +96,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             if (_mailbox.Count == 0)
             {
                 _running = false;
-                if (_room is { Occupants.IsEmpty: false }) return null;
+                // After a failure nobody knows who is in it, but only this host knows what is in the outbox.
+                if (_room is null ? _hasTold : !_room.Occupants.IsEmpty) return null;
                 _ended = true;
                 rooms.Ended(jid, this);
                 return null;
@@ -125,10 +128,11 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private async Task HandleAsync(List<Stanza> inputs)
     {
-        var room = _room ??= await LoadAsync().ConfigureAwait(false);
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
+        var room = _room ??= await LoadAsync(outgoing).ConfigureAwait(false);
         var reads = new List<Read>();
+        var told = outgoing.Count > 0;
         foreach (var stanza in inputs)
         {
             var step = Decide(room, stanza);
@@ -139,21 +143,32 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
         if (changes.Count > 0) await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
         _room = room;
-        if (outgoing.Count > 0) await SendAsync(outgoing.DrainToImmutable()).ConfigureAwait(false);
+        Delivery? delivery = changes.Count > 0 || told ? new Delivery(jid, _turn) : null;
+        if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery).ConfigureAwait(false);
+        _hasTold = true;
         foreach (var read in reads) rooms.Reads.Start(read);
     }
 
-    private async Task<Room> LoadAsync()
+    /// <param name="outgoing">Gets what must be told before anything else.</param>
+    private async Task<Room> LoadAsync(ImmutableArray<Outgoing>.Builder outgoing)
     {
         var (stored, claim) = await rooms.Store.LoadAsync(jid, rooms.Stopping).ConfigureAwait(false);
         _claim = claim;
-        if (stored.History is [.., var last]) _ids.StartAfter(last.At);
-        return Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt());
+        _ids.StartAfter(stored.Delivered);
+        if (stored.History is [.., var last]) _ids.StartAfter(last.Id);
+        if (stored.Undelivered is [.., var newest]) _ids.StartAfter(newest.Id);
+        var room = Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt());
+        // Loaded again by the same host, what it said before is in the outbox still.
+        if (_hasTold) return room;
+        var (now, id) = _ids.Next();
+        outgoing.AddRange(rooms.Engine.TellAgain(room, stored, now, id));
+        return room;
     }
 
     private Step Decide(Room room, Stanza stanza)
     {
         var (now, id) = _ids.Next();
+        _turn = id;
         try
         {
             var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
@@ -170,11 +185,11 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     // Only this room waits for room in the outbox. It is kept, so whatever happens now is no reason to refuse it.
-    private async Task SendAsync(ImmutableArray<Outgoing> outgoing)
+    private async Task SendAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery)
     {
         try
         {
-            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping).ConfigureAwait(false);
+            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping, delivery).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

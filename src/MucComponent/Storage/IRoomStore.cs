@@ -30,6 +30,14 @@ public interface IRoomStore : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A change to a room that does not exist and that no earlier one creates.</exception>
     Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop);
 
+    /// <summary>
+    /// Notes what the server has got, so that a load tells what it may not have (<see cref="StoredRoom.Undelivered"/>).
+    /// Needs no claim; of two for one room the later turn counts, and a room that does not exist is passed over. It
+    /// survives the end of this process; after the loss of power an earlier one may count again.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was noted; trying again later may help.</exception>
+    Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop);
+
     /// <summary>The rooms strangers may find (<see cref="RoomRecord.Listed"/>), in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     /// <param name="before">End before this room (exclusive); with null for <paramref name="backwards"/> pages the last ones.</param>

@@ -55,6 +55,16 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.CompletedTask;
     }
 
+    public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            foreach (var (room, upTo) in deliveries)
+                if (_rooms.TryGetValue(room, out var kept) && kept.Holder is not null) _rooms[room] = kept with { Stored = kept.Stored.DeliveredUpTo(upTo) };
+        }
+        return Task.CompletedTask;
+    }
+
     public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
     {
         List<ListedRoom> all;

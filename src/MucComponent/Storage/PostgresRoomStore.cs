@@ -20,6 +20,9 @@ public sealed class PostgresRoomStore : SqlRoomStore
         _source = NpgsqlDataSource.Create(settings);
     }
 
+    private protected override (Statement Before, Statement After) Hurry { get; } =
+        (new("SET synchronous_commit = off"), new("RESET synchronous_commit"));
+
     // In one order for everybody, so that two workers do not wait for each other in a circle.
     private protected override string Begin =>
         "BEGIN; SELECT jid, claim FROM room WHERE jid IN (SELECT json_array_elements_text(@rooms::json)) ORDER BY jid FOR UPDATE";

@@ -106,34 +106,51 @@ internal static class RoomSql
         """,
         ("@room", room.ToString()));
 
+    public static Statement Delivered(Delivery delivery) => new(
+        "UPDATE room SET delivered = @upto WHERE jid = @room AND delivered < @upto", ("@room", delivery.Room.ToString()), ("@upto", delivery.UpTo));
+
     /// <summary>Claims the room if there is one, and reads all that <see cref="ReadRoomAsync"/> wants.</summary>
     public static Statement Load(Jid room, Claim claim) => new(
         $"""
         UPDATE room SET claim = @claim WHERE jid = @room;
-        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra FROM room WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, delivered FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
         SELECT {MessageColumns} FROM
             (SELECT * FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
+        ORDER BY id;
+        SELECT {MessageColumns} FROM
+            (SELECT * FROM message WHERE room = @room AND id > (SELECT delivered FROM room WHERE jid = @room)
+             ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
         ORDER BY id
         """,
         ("@room", room.ToString()), ("@claim", claim.Token));
 
     public static async Task<StoredRoom> ReadRoomAsync(DbDataReader rows)
     {
-        var room = await AllAsync(rows, r => new RoomRecord(
-            r.GetString(0), Options(r.GetString(1)), r.GetString(2), r.GetBoolean(3), r.GetBoolean(4), Time(r.GetInt64(5)),
-            Text(r, 6), Address(r, 7), r.IsDBNull(8) ? null : Time(r.GetInt64(8)), Extra(r.GetString(9))));
+        var delivered = Guid.Empty;
+        var room = await AllAsync(rows, r =>
+        {
+            delivered = r.GetGuid(10);
+            return new RoomRecord(
+                r.GetString(0), Options(r.GetString(1)), r.GetString(2), r.GetBoolean(3), r.GetBoolean(4), Time(r.GetInt64(5)),
+                Text(r, 6), Address(r, 7), r.IsDBNull(8) ? null : Time(r.GetInt64(8)), Extra(r.GetString(9)));
+        });
         var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
         var affiliations = await AllAsync(rows, r => new AffiliationRecord(
             Jid.Parse(r.GetString(0)), Ladders.AffiliationOf(r.GetString(1))!.Value, Text(r, 2), Text(r, 3)));
         var sessions = await AllAsync(rows, r => new SessionRecord(
             Jid.Parse(r.GetString(0)), r.GetString(1), Ladders.RoleOf(r.GetString(2))!.Value, r.GetString(3), Time(r.GetInt64(4))));
         var history = await AllAsync(rows, Message);
+        var undelivered = await AllAsync(rows, Message);
         return new StoredRoom(
             room.SingleOrDefault(), tombstone.SingleOrDefault(),
-            affiliations.ToImmutableDictionary(a => a.Jid), sessions.ToImmutableDictionary(s => s.Jid), [.. history]);
+            affiliations.ToImmutableDictionary(a => a.Jid), sessions.ToImmutableDictionary(s => s.Jid), [.. history])
+        {
+            Delivered = delivered,
+            Undelivered = [.. undelivered],
+        };
     }
 
     /// <summary>One page of the listed rooms, and how many there are in all and before it: one row at least.</summary>

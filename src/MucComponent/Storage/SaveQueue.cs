@@ -26,7 +26,7 @@ internal sealed class SaveQueue : IAsyncDisposable
     }
 
     /// <exception cref="StoreUnavailableException">The store was closed.</exception>
-    public async Task<Work> DoAsync(Work work, CancellationToken stop)
+    public async Task DoAsync(Work work, CancellationToken stop)
     {
         try
         {
@@ -37,7 +37,6 @@ internal sealed class SaveQueue : IAsyncDisposable
             throw new StoreUnavailableException("the store is closed");
         }
         await work.Answer;
-        return work;
     }
 
     /// <summary>Takes no more, and finishes what waits.</summary>

@@ -25,6 +25,9 @@ public abstract class SqlRoomStore : IRoomStore
     /// <summary>A connection that is open and ready for use.</summary>
     private protected abstract Task<DbConnection> ConnectAsync(CancellationToken stop);
 
+    /// <summary>Run before and after a transaction whose commit need not survive the loss of power.</summary>
+    private protected abstract (Statement Before, Statement After) Hurry { get; }
+
     /// <summary>Begins a transaction, and reads <c>jid, claim</c> of the rooms in the JSON array <c>@rooms</c>, which nobody else changes before its end.</summary>
     private protected abstract string Begin { get; }
 
@@ -35,12 +38,15 @@ public abstract class SqlRoomStore : IRoomStore
 
     public async Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop)
     {
-        var load = await _queue.DoAsync(new Load(room, stop), stop);
+        var load = new Load(room, stop);
+        await _queue.DoAsync(load, stop);
         return new LoadedRoom(load.Found, load.Claim);
     }
 
     public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) =>
         _queue.DoAsync(new Save(room, claim, changes, stop), stop);
+
+    public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => _queue.DoAsync(new Note(deliveries, stop), stop);
 
     public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
         ReadAsync(
@@ -99,7 +105,7 @@ public abstract class SqlRoomStore : IRoomStore
         }
         catch (Exception e) when (Explain(e) is { } unavailable)
         {
-            if (isFresh || merged.Any(work => work.Claim.InDoubt))
+            if (isFresh || merged.Any(work => work is RoomWork { Claim.InDoubt: true }))
                 foreach (var work in merged) work.Failed(unavailable);
             else
                 await WriteAsync(merged);
@@ -130,15 +136,18 @@ public abstract class SqlRoomStore : IRoomStore
 
     private async Task TransactAsync(IReadOnlyList<Work> merged)
     {
-        var known = merged.Select(work => (work.Claim, work.Claim.OnNothing)).ToList();
+        var known = merged.OfType<RoomWork>().Select(work => (work.Claim, work.Claim.OnNothing)).ToList();
+        var isHurried = known.Count == 0;
         var isCommitting = false;
         try
         {
             _writer ??= new SqlSession(await ConnectAsync(CancellationToken.None));
+            if (isHurried) await _writer.ExecuteAsync([Hurry.Before]);
             await DoAsync(_writer, merged, await BeginAsync(_writer, merged));
             isCommitting = true;
             await _writer.ExecuteAsync([Commit]);
             Commits++;
+            if (isHurried) await _writer.ExecuteAsync([Hurry.After]);
         }
         catch (Exception)
         {
@@ -157,7 +166,7 @@ public abstract class SqlRoomStore : IRoomStore
     private async Task<Dictionary<Jid, Guid>> BeginAsync(SqlSession session, IReadOnlyList<Work> merged)
     {
         var holders = new Dictionary<Jid, Guid>();
-        var rooms = JsonSerializer.Serialize(merged.Select(work => work.Room.ToString()).Distinct());
+        var rooms = JsonSerializer.Serialize(merged.OfType<RoomWork>().Select(work => work.Room.ToString()).Distinct());
         await using var rows = await session.ReadAsync(new Statement(Begin, ("@rooms", rooms)));
         while (await rows.ReadAsync()) holders[Jid.Parse(rows.GetString(0))] = rows.GetGuid(1);
         return holders;
@@ -168,19 +177,30 @@ public abstract class SqlRoomStore : IRoomStore
         var pending = new List<Statement>();
         foreach (var work in merged)
         {
-            if (work is Save save)
+            switch (work)
             {
-                save.Refusal = Plan(save, holders, pending);
-                continue;
+                case Save save:
+                    save.Refusal = Plan(save, holders, pending);
+                    break;
+                case Note note:
+                    pending.AddRange(note.Deliveries.Select(RoomSql.Delivered));
+                    break;
+                case Load load:
+                    await session.ExecuteAsync(pending);
+                    pending.Clear();
+                    await ReadAsync(session, load, holders);
+                    break;
             }
-            await session.ExecuteAsync(pending);
-            pending.Clear();
-            await using var rows = await session.ReadAsync(RoomSql.Load(work.Room, work.Claim));
-            work.Found = await RoomSql.ReadRoomAsync(rows);
-            work.Claim.OnNothing = work.Found.Room is null;
-            if (!work.Claim.OnNothing) holders[work.Room] = work.Claim.Token;
         }
         await session.ExecuteAsync(pending);
+    }
+
+    private static async Task ReadAsync(SqlSession session, Load load, Dictionary<Jid, Guid> holders)
+    {
+        await using var rows = await session.ReadAsync(RoomSql.Load(load.Room, load.Claim));
+        load.Found = await RoomSql.ReadRoomAsync(rows);
+        load.Claim.OnNothing = load.Found.Room is null;
+        if (!load.Claim.OnNothing) holders[load.Room] = load.Claim.Token;
     }
 
     /// <summary>Adds what the save has to do to the pending statements; or adds nothing, and says why.</summary>

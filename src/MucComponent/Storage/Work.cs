@@ -3,14 +3,10 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
 
-/// <summary>One load or save that waits for its transaction. It is answered after the commit, never before.</summary>
-internal abstract class Work(Jid room, Claim claim, CancellationToken stop)
+/// <summary>What waits for its transaction. It is answered after the commit, never before.</summary>
+internal abstract class Work(CancellationToken stop)
 {
     private readonly TaskCompletionSource<StoredRoom> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Jid Room { get; } = room;
-
-    public Claim Claim { get; } = claim;
 
     /// <summary>Asked for no more before it was begun.</summary>
     public bool IsStopped => stop.IsCancellationRequested && _answer.TrySetCanceled(stop);
@@ -33,11 +29,25 @@ internal abstract class Work(Jid room, Claim claim, CancellationToken stop)
     public void Failed(Exception why) => _answer.TrySetException(why);
 }
 
+/// <summary>A load or save of one room.</summary>
+internal abstract class RoomWork(Jid room, Claim claim, CancellationToken stop) : Work(stop)
+{
+    public Jid Room { get; } = room;
+
+    public Claim Claim { get; } = claim;
+}
+
 /// <summary>Claim the room and read it.</summary>
-internal sealed class Load(Jid room, CancellationToken stop) : Work(room, Claim.New(), stop);
+internal sealed class Load(Jid room, CancellationToken stop) : RoomWork(room, Claim.New(), stop);
+
+/// <summary>Note what the server has got. Nobody was promised that it is kept.</summary>
+internal sealed class Note(IReadOnlyList<Delivery> deliveries, CancellationToken stop) : Work(stop)
+{
+    public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
+}
 
 /// <summary>Keep these changes.</summary>
-internal sealed class Save(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) : Work(room, claim, stop)
+internal sealed class Save(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) : RoomWork(room, claim, stop)
 {
     public IReadOnlyList<Change> Changes { get; } = changes;
 }

@@ -19,8 +19,8 @@ public static class ChangingSubject
         return null;
     }
 
-    /// <summary>Tells the sender, who just came in; an empty subject where none is set, since clients wait for it.</summary>
-    public static void Tell(Turn turn)
+    /// <summary>Tells somebody who just came in; an empty subject where none is set, since clients wait for it.</summary>
+    public static void Tell(Turn turn, Jid newcomer)
     {
         var subject = turn.Room.Subject;
         turn.Send(
@@ -30,6 +30,6 @@ public static class ChangingSubject
                 From = subject?.From is { } author && subject.Elements.Any(e => !e.IsEmpty && e.Value.Length > 0) ? author : turn.Room.Jid,
                 Children = subject is null ? [new(Ns.Client + "subject")] : [.. subject.Elements, Delay.By(turn.Room.Jid, subject.At)],
             },
-            turn.Sender);
+            newcomer);
     }
 }

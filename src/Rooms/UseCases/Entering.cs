@@ -107,7 +107,7 @@ public static class Entering
     private static void TellWhatWasSaid(Turn turn, XElement muc)
     {
         Features.History.Tell(turn, muc);
-        ChangingSubject.Tell(turn);
+        ChangingSubject.Tell(turn, turn.Sender);
     }
 
     private static ImmutableArray<int> EntryStatuses(Turn turn) =>

@@ -3,6 +3,8 @@ using System.Text;
 using System.Xml.Linq;
 using MucComponent.Component;
 using MucComponent.Rooms;
+using MucComponent.Storage;
+using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
 
@@ -14,7 +16,11 @@ public sealed class OutboxTests
     private static readonly Jid Coven = Jid.Parse("coven@chat.shakespeare.lit/firstwitch");
     private static readonly MucOptions Options = new() { Domain = Jid.Parse("chat.shakespeare.lit") };
 
+    private static readonly Guid First = Guid.CreateVersion7();
+    private static readonly Guid Second = Guid.CreateVersion7();
+
     private readonly LogBook<Outbox> _log = new();
+    private readonly FakeClock _clock = new();
 
     [Test]
     public async Task Stanzas_leave_in_the_order_they_came_and_addresses_in_theirs()
@@ -110,12 +116,124 @@ public sealed class OutboxTests
         Stanza.Message("groupchat", new XElement(Ns.Client + "body", "cauldron")) with { From = Coven, Id = id },
         [.. to.Select(Jid.Parse)]);
 
-    /// <summary>What the writer gets, as «id address».</summary>
-    private static List<string> Written(Outbox outbox, int enough = int.MaxValue)
+    [Test(Description = "XEP-0199: a ping to ourselves, which comes back when the server has all that was before it.")]
+    public async Task A_delivery_is_known_when_the_ping_behind_it_has_come_back()
+    {
+        var (outbox, delivered) = Watched();
+        await outbox.SendAsync([Says("1", "a", "b")], default, new Delivery(Coven.Bare, First));
+        var ping = PingAfter(outbox);
+        await outbox.SendAsync([Says("2", "a")], default, new Delivery(Coven.Bare, Second));
+        Assert.That(Written(outbox), Is.EqualTo(["2 a"]));
+        Assert.That(delivered, Is.Empty);
+
+        Assert.That(outbox.TryConfirm(ping));
+        Assert.That(delivered, Is.EqualTo(new[] { new Delivery(Coven.Bare, First) }));
+        Assert.That(outbox.TryConfirm("somebody's own"), Is.False);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(outbox.TryConfirm(PingAfter(outbox)));
+        Assert.That(delivered.Select(d => d.UpTo), Is.EqualTo(new[] { First, Second }));
+        Assert.That(PingAfter(outbox), Is.Empty, "nothing to ask for");
+    }
+
+    [Test]
+    public async Task There_is_one_ping_at_a_time_and_not_many_in_a_row()
+    {
+        var (outbox, _) = Watched();
+        await outbox.SendAsync([Says("1", "a")], default);
+        var ping = PingAfter(outbox);
+        await outbox.SendAsync([Says("2", "a")], default);
+        Assert.That(PingAfter(outbox), Is.Empty, "one is under way");
+
+        Assert.That(outbox.TryConfirm(ping));
+        Assert.That(PingAfter(outbox), Is.Empty, "it is too early");
+        var written = outbox.WaitAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await written.AsTask().WaitAsync(FakeServer.Peer.Patience), "the writer is called");
+        Assert.That(PingAfter(outbox), Is.Not.Empty.And.Not.EqualTo(ping));
+    }
+
+    [Test]
+    public async Task What_the_server_may_not_have_goes_out_again_before_all_else_on_the_next_connection()
+    {
+        var (outbox, delivered) = Watched();
+        await outbox.SendAsync([Says("1", "a")], default);
+        outbox.TryConfirm(PingAfter(outbox));
+        await outbox.SendAsync([Says("2", "a", "b")], default, new Delivery(Coven.Bare, First));
+        await outbox.SendAsync([Says("3", "a", "b", "c")], default);
+        Assert.That(Written(outbox, enough: 300), Is.EqualTo(["2 a", "2 b", "3 a"]));
+        await outbox.SendAsync([Says("4", "a")], default);
+
+        outbox.StartOver();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(Written(outbox), Is.EqualTo(["2 a", "2 b", "3 a", "3 b", "3 c", "4 a"]));
+        outbox.ConfirmAll();
+        Assert.That(delivered, Has.Count.EqualTo(1));
+        outbox.StartOver();
+        Assert.That(Written(outbox), Is.Empty);
+    }
+
+    [Test]
+    public async Task But_only_once_so_that_a_stanza_the_server_hates_does_not_end_every_stream()
+    {
+        var (outbox, delivered) = Watched();
+        await outbox.SendAsync([Says("1", "a")], default, new Delivery(Coven.Bare, First));
+        Assert.That(Written(outbox), Is.EqualTo(["1 a"]));
+        outbox.StartOver();
+        Assert.That(Written(outbox), Is.EqualTo(["1 a"]));
+        await outbox.SendAsync([Says("2", "a")], default);
+        outbox.StartOver();
+        Assert.That(Written(outbox), Is.EqualTo(["2 a"]));
+        Assert.That(_log.Lines[^1], Does.StartWith("Warning: 1 stanzas went out twice"));
+        outbox.ConfirmAll();
+        Assert.That(delivered, Has.Count.EqualTo(1), "it is not told again either");
+    }
+
+    [Test]
+    public async Task What_is_held_for_another_try_is_bounded()
+    {
+        var (outbox, _) = Watched();
+        for (var i = 0; i < 50; i++)
+        {
+            await outbox.SendAsync([Long($"{i}", 400_000)], default);
+            Assert.That(Written(outbox), Has.Count.EqualTo(1));
+        }
+        outbox.StartOver();
+        Assert.That(Written(outbox), Is.EqualTo(Enumerable.Range(0, 50).TakeLast(41).Select(i => $"{i} a")), "the newest 16 MB");
+    }
+
+    [Test]
+    public async Task A_server_that_brings_no_ping_back_is_trusted_after_a_while()
+    {
+        var (outbox, delivered) = Watched();
+        await outbox.SendAsync([Says("1", "a")], default, new Delivery(Coven.Bare, First));
+        Assert.That(PingAfter(outbox), Is.Not.Empty);
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        await outbox.SendAsync([Says("2", "a")], default);
+        Assert.That(PingAfter(outbox), Is.Not.Empty);
+        Assert.That(delivered, Has.Count.EqualTo(1));
+    }
+
+    private (Outbox Outbox, List<Delivery> Delivered) Watched()
+    {
+        var outbox = new Outbox(Options, _log, _clock);
+        List<Delivery> delivered = [];
+        outbox.Delivered += delivered.Add;
+        return (outbox, delivered);
+    }
+
+    /// <summary>What the writer gets, as «id address», without pings.</summary>
+    private static List<string> Written(Outbox outbox, int enough = int.MaxValue) =>
+        [.. Filled(outbox, enough).Where(e => e.Name != "iq").Select(e => $"{e.Attribute("id")!.Value} {e.Attribute("to")!.Value}")];
+
+    /// <summary>The id of the ping after what the writer gets, or nothing.</summary>
+    private static string PingAfter(Outbox outbox) =>
+        Filled(outbox, int.MaxValue).LastOrDefault() is { } last && last.Name == "iq" ? last.Attribute("id")!.Value : "";
+
+    private static IEnumerable<XElement> Filled(Outbox outbox, int enough)
     {
         var bytes = new ArrayBufferWriter<byte>();
         outbox.Fill(bytes, enough);
-        return [.. XElement.Parse($"<s>{Encoding.UTF8.GetString(bytes.WrittenSpan)}</s>").Elements()
-            .Select(e => $"{e.Attribute("id")!.Value} {e.Attribute("to")!.Value}")];
+        return XElement.Parse($"<s>{Encoding.UTF8.GetString(bytes.WrittenSpan)}</s>").Elements();
     }
 }

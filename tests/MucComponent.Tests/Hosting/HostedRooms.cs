@@ -32,6 +32,7 @@ public sealed class HostedRooms : IDisposable
     public HostedRooms(IRoomStore? kept = null)
     {
         Kept = kept ?? new MemoryRoomStore();
+        Delivering = delivery => Kept.DeliveredAsync([delivery], default);
         var policy = new ServicePolicy();
         Rooms = new LocalRooms(new RoomEngine(FeatureList.Standard(policy), policy), new Store(this), new Box(this), Clock, Log);
     }
@@ -52,6 +53,9 @@ public sealed class HostedRooms : IDisposable
 
     /// <summary>Asked before anything a room waits for is sent: it may wait.</summary>
     public Func<ImmutableArray<Outgoing>, Task> Sending { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Told when all of a turn was sent; the server gets it at once, if it is not told otherwise.</summary>
+    public Func<Delivery, Task> Delivering { get; set; }
 
     /// <summary>What was kept and sent, in order: <c>kept MessageKept</c>, <c>sent groupchat to hag66@shakespeare.lit/pda</c>.</summary>
     public IReadOnlyList<string> Journal
@@ -153,6 +157,8 @@ public sealed class HostedRooms : IDisposable
             around.Note($"kept {string.Join(", ", changes.Select(c => c.GetType().Name))}", []);
         }
 
+        public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => around.Kept.DeliveredAsync(deliveries, stop);
+
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => around.Kept.ListOccupiedAsync(after, max, stop);
 
         public async Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
@@ -169,9 +175,11 @@ public sealed class HostedRooms : IDisposable
 
     private sealed class Box(HostedRooms around) : IOutbox
     {
-        public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop)
+        public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
         {
             await around.Sending(outgoing).WaitAsync(stop);
+            if (delivery is { } arrived) await around.Delivering(arrived);
+            if (outgoing.IsEmpty) return;
             around.Note($"sent {string.Join(", ", outgoing.Select(Short))}", outgoing);
         }
 

@@ -38,6 +38,70 @@ public sealed class LocalRoomsTests : IDisposable
     }
 
     [Test]
+    public async Task What_was_kept_and_may_not_have_been_sent_is_told_after_a_crash_before_all_else()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Say(Crone1, "1");
+        await _hosted.ToldAsync(Hag66, "1");
+        _hosted.Delivering = _ => Task.CompletedTask;
+        _hosted.Say(Hag66, "2");
+        _hosted.Say(Crone1, "3");
+        var live = await _hosted.ToldAsync(Hag66, "3");
+
+        using var again = new HostedRooms(_hosted.Kept);
+        again.Say(Crone1, "4");
+        await again.ToldAsync(Hag66, "4");
+        Assert.That(again.Told(Hag66).Select(s => s.Attribute("id")?.Value), Is.EqualTo(["2", "3", "4"]));
+        var late = again.Told(Hag66)[1];
+        Assert.That(late.Element(Ns.Delay + "delay")?.Attribute("from")?.Value, Is.EqualTo(Coven), "XEP-0203: it says when it was");
+        late.Element(Ns.Delay + "delay")!.Remove();
+        Assert.That(late.ToString(), Is.EqualTo(live.ToString()), "the same in all else, its stanza-id too");
+
+        using var third = new HostedRooms(_hosted.Kept);
+        third.Say(Crone1, "5");
+        await third.ToldAsync(Hag66, "5");
+        Assert.That(third.Told(Hag66), Has.Count.EqualTo(1), "it has arrived now");
+    }
+
+    [Test]
+    public async Task Whose_coming_may_not_have_been_told_is_told_after_a_crash_with_all_that_a_newcomer_waits_for()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Clock.Advance(TimeSpan.FromSeconds(1));
+        _hosted.Delivering = _ => Task.CompletedTask;
+        const string Wiccarocks = "wiccarocks@shakespeare.lit/laptop";
+        _hosted.Join(Wiccarocks, "secondwitch");
+        await _hosted.ToldAsync(Wiccarocks, s => s.Name.LocalName == "message");
+
+        using var again = new HostedRooms(_hosted.Kept);
+        again.Say(Crone1, "1");
+        await again.ToldAsync(Hag66, "1");
+        Assert.That(again.Told(Hag66).Select(From), Is.EqualTo([$"{Coven}/secondwitch", $"{Coven}/firstwitch"]));
+        Assert.That(again.Told(Wiccarocks).Take(2).Select(From), Is.EquivalentTo([$"{Coven}/firstwitch", $"{Coven}/thirdwitch"]));
+        Assert.That(again.Told(Wiccarocks).Skip(2).Select(From), Is.EqualTo([$"{Coven}/secondwitch", Coven, $"{Coven}/firstwitch"]));
+        Assert.That(MucComponent.Tests.Given.Coven.Statuses(again.Told(Wiccarocks)[2]), Does.Contain(110));
+
+        static string? From(System.Xml.Linq.XElement stanza) => stanza.Attribute("from")?.Value;
+    }
+
+    [Test]
+    public async Task A_room_that_is_loaded_again_after_a_failed_save_does_not_repeat_itself()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Delivering = _ => Task.CompletedTask;
+        _hosted.Say(Crone1, "1");
+        await _hosted.ToldAsync(Hag66, "1");
+        var told = _hosted.Told(Hag66).Count;
+        _hosted.Saving = (_, _) => Task.FromException(new StoreUnavailableException("no"));
+        _hosted.Say(Crone1, "2");
+        await _hosted.ToldAsync(Crone1, "2");
+        _hosted.Saving = (_, _) => Task.CompletedTask;
+        _hosted.Say(Crone1, "3");
+        await _hosted.ToldAsync(Hag66, "3");
+        Assert.That(_hosted.Told(Hag66), Has.Count.EqualTo(told + 1));
+    }
+
+    [Test]
     public async Task Occupants_stay_in_over_a_restart_and_nobody_is_told_anything()
     {
         await _hosted.OpenAsync();

@@ -36,7 +36,7 @@ public sealed class MessageIdsTests
         var kept = Enumerable.Range(0, 3).Select(_ => first.Next()).ToList();
         clock.Advance(TimeSpan.FromHours(-1));
         var second = new MessageIds(clock);
-        second.StartAfter(kept[^1].Now);
+        second.StartAfter(kept[^1].Id);
         AssertGrowing([.. kept, second.Next(), second.Next()]);
     }
 

@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Hosting;
 using MucComponent.Rooms;
 using MucComponent.Service;
+using MucComponent.Storage;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -61,6 +62,6 @@ public sealed class RouterTests
     {
         public bool TrySend(Outgoing outgoing) => false;
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop) => ValueTask.CompletedTask;
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => ValueTask.CompletedTask;
     }
 }

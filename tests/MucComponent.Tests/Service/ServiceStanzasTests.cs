@@ -237,7 +237,7 @@ public sealed class ServiceStanzasTests
 
         public bool TrySend(Outgoing outgoing) => _sent.Writer.TryWrite((outgoing.Stanza with { To = outgoing.To.Single() }).ToXml());
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop) => throw new NotSupportedException();
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => throw new NotSupportedException();
     }
 
     /// <summary>A store that knows a list of rooms, in the order of their addresses.</summary>
@@ -262,6 +262,8 @@ public sealed class ServiceStanzasTests
         public Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop) => throw new NotSupportedException();
 
         public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => throw new NotSupportedException();
 

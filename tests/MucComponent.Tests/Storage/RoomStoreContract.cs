@@ -177,6 +177,25 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task What_the_server_has_got_is_told_apart_from_the_rest()
+    {
+        var random = new RandomChanges(15);
+        var claim = await CreateAsync(Coven);
+        var messages = Enumerable.Range(0, 10).Select(i => random.Message(inHistory: i % 3 > 0, archived: i % 3 < 2)).ToList();
+        await SaveAsync(Coven, claim, [.. messages.Select(m => new MessageKept(m))]);
+
+        await Store.DeliveredAsync([new Delivery(At("nowhere"), messages[^1].Id), new Delivery(Coven, messages[3].Id)], default);
+        await Store.DeliveredAsync([new Delivery(Coven, messages[1].Id)], default);
+        await RestartAsync();
+        var (stored, second) = await LoadAsync(Coven);
+        Assert.That((stored.Delivered, stored.Undelivered), Is.EqualTo((messages[3].Id, messages.Skip(4))));
+
+        await Store.DeliveredAsync([new Delivery(Coven, messages[^1].Id)], default);
+        await SaveAsync(Coven, second, Owner(Hecate));
+        Assert.That((await LoadAsync(Coven)).Stored.Undelivered, Is.Empty);
+    }
+
+    [Test]
     public async Task Rooms_do_not_mix()
     {
         var heath = Jid.Parse("heath@chat.shakespeare.lit");

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Globalization;
+using System.Xml.Linq;
+using MucComponent.Storage;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Component;
+
+/// <summary>
+/// What was written and maybe has not reached the server. XEP-0114 knows no acknowledgements, so behind what is written
+/// goes a ping (XEP-0199) to our own name, which the server routes back to us: it takes the stanzas of a stream in their
+/// order, so when the ping is back it has all that was before.
+/// </summary>
+/// <param name="wake">Has the writer come by although there is nothing to write.</param>
+/// <param name="delivered">Told of what has arrived, in order.</param>
+internal sealed class Unconfirmed : IDisposable
+{
+    /// <summary>One ping is under way at a time, and this long after one the next: enough to know what was lost to a few messages.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A server that does not bring pings back must not make us hold everything.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of what weighs more together the oldest is not sent again (in the measure of <see cref="Outbox.DefaultCapacity"/>).</summary>
+    public const long MaxWeight = 16 * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<(long Number, OutboxItem Item)> _stanzas = new();
+    private readonly Queue<(long Number, Delivery Delivery)> _deliveries = new();
+    private readonly string _prefix = $"got-{Guid.NewGuid():N}-";
+    private readonly Jid _domain;
+    private readonly TimeProvider _clock;
+    private readonly Action<Delivery> _delivered;
+    private readonly ITimer _timer;
+    private long _weight;
+    private long _added;
+    private long _confirmed;
+
+    // The ping that is under way, if any: its number, what it confirms, and when it was written.
+    private long _pings;
+    private long _upTo;
+    private bool _isAsking;
+    private long _askedAt;
+
+    public Unconfirmed(Jid domain, TimeProvider clock, Action wake, Action<Delivery> delivered)
+    {
+        (_domain, _clock, _delivered) = (domain, clock, delivered);
+        _askedAt = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
+        _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>This was written wholly, or there was nothing to write.</summary>
+    public void Add(OutboxItem item)
+    {
+        lock (_lock)
+        {
+            _added++;
+            if (item.Delivery is { } delivery)
+            {
+                _deliveries.Enqueue((_added, delivery));
+                return;
+            }
+            _stanzas.Enqueue((_added, item));
+            _weight += item.Weight;
+            while (_weight > MaxWeight && _stanzas.Count > 1) _weight -= _stanzas.Dequeue().Item.Weight;
+        }
+    }
+
+    /// <summary>Writes a ping if it is time for one, behind all that was added.</summary>
+    public void Ask(ArrayBufferWriter<byte> output)
+    {
+        lock (_lock)
+        {
+            var since = _clock.GetElapsedTime(_askedAt);
+            if (_isAsking && since > Patience) Arrived();
+            if (_isAsking || _added == _confirmed) return;
+            if (since < Pace)
+            {
+                _timer.Change(Pace - since, Timeout.InfiniteTimeSpan);
+                return;
+            }
+            (_isAsking, _upTo, _askedAt) = (true, _added, _clock.GetTimestamp());
+            var ping = new Stanza(StanzaKind.Iq) { Type = "get", Id = IdOf(++_pings), From = _domain, Children = [new XElement(Ns.Ping + "ping")] };
+            StanzaWriter.Write(ping.Encoded, _domain, output);
+        }
+    }
+
+    /// <summary>Whether this is the id of a ping of ours that came back.</summary>
+    public bool TryConfirm(string id)
+    {
+        if (!id.StartsWith(_prefix, StringComparison.Ordinal)) return false;
+        lock (_lock)
+        {
+            if (!_isAsking || id != IdOf(_pings)) return true;
+            Arrived();
+            if (_added > _confirmed) _timer.Change(Pace, Timeout.InfiniteTimeSpan);
+        }
+        return true;
+    }
+
+    /// <summary>All that was written has arrived.</summary>
+    public void ConfirmAll()
+    {
+        lock (_lock)
+        {
+            _upTo = _added;
+            Arrived();
+        }
+    }
+
+    /// <summary>Takes out what may be lost, in order, since the connection ended.</summary>
+    public IReadOnlyList<OutboxItem> TakeAll()
+    {
+        lock (_lock)
+        {
+            var items = new List<OutboxItem>(_stanzas.Count + _deliveries.Count);
+            while (_stanzas.Count + _deliveries.Count > 0)
+            {
+                if (_deliveries.Count == 0 || (_stanzas.TryPeek(out var stanza) && stanza.Number < _deliveries.Peek().Number)) items.Add(_stanzas.Dequeue().Item);
+                else items.Add(new OutboxItem { Delivery = _deliveries.Dequeue().Delivery });
+            }
+            (_weight, _confirmed, _isAsking) = (0, _added, false);
+            return items;
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private string IdOf(long ping) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{ping}");
+
+    private void Arrived()
+    {
+        (_confirmed, _isAsking) = (_upTo, false);
+        while (_stanzas.TryPeek(out var stanza) && stanza.Number <= _upTo) _weight -= _stanzas.Dequeue().Item.Weight;
+        while (_deliveries.TryPeek(out var next) && next.Number <= _upTo) _delivered(_deliveries.Dequeue().Delivery);
+    }
+}

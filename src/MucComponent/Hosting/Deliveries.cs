@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using MucComponent.Storage;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Hosting;
+
+/// <summary>
+/// Notes in the store how far each room's words have reached the server, so that after a crash only the rest is told again.
+/// A little behind, so that many rooms and many turns share a commit.
+/// </summary>
+public sealed class Deliveries(IRoomStore store, TimeProvider clock, ILogger log) : IAsyncDisposable
+{
+    /// <summary>Between two commits: what is said in this time may be told twice after a crash.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long to wait for a store that cannot answer now.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Dictionary<Jid, Guid> _waiting = [];
+    private Task _run = Task.CompletedTask;
+    private bool _running;
+
+    /// <summary>Takes it and returns at once.</summary>
+    public void Add(Delivery delivery)
+    {
+        lock (_lock)
+        {
+            _waiting[delivery.Room] = delivery.UpTo;
+            if (_running) return;
+            _running = true;
+            _run = Task.Run(RunAsync, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Notes what still waits, if the store can.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        Task run;
+        lock (_lock) run = _run;
+        await run.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (Take() is { Count: > 0 } some)
+        {
+            var pause = Pace;
+            try
+            {
+                await store.DeliveredAsync([.. some.Select(d => new Delivery(d.Key, d.Value))], CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException e)
+            {
+                log.DeliveriesNotNoted(e.Message);
+                if (_stop.IsCancellationRequested) return;
+                PutBack(some);
+                pause = Patience;
+            }
+#pragma warning disable CA1031 // Our bug, and at worst something is told twice.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                log.DeliveriesFault(e);
+            }
+            await Task.Delay(pause, clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Dictionary<Jid, Guid> Take()
+    {
+        lock (_lock)
+        {
+            var some = _waiting;
+            _waiting = [];
+            _running = some.Count > 0;
+            return some;
+        }
+    }
+
+    private void PutBack(Dictionary<Jid, Guid> some)
+    {
+        lock (_lock)
+            foreach (var (room, upTo) in some) _waiting.TryAdd(room, upTo);
+    }
+}
