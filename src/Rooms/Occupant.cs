@@ -26,6 +26,7 @@ public sealed record Occupant(
     ImmutableArray<Session> Sessions)
 {
     private Stanza?[]? _views;
+    private string? _nick;
 
     // A copy looks different, so it does not take over the finished presences.
     private Occupant(Occupant other)
@@ -34,12 +35,12 @@ public sealed record Occupant(
             (other.Jid, other.RealJid, other.Id, other.Affiliation, other.Role, other.Sessions);
     }
 
-    public string Nick => Jid.Resource;
+    public string Nick => _nick ??= Jid.Resource;
 
     /// <summary>The session whose presence the others see: the one that changed last.</summary>
     public Session Shown => Sessions[^1];
 
-    public ImmutableArray<Jid> SessionJids => ImmutableArray.CreateRange(Sessions, s => s.Jid);
+    public ImmutableArray<Jid> SessionJids => Sessions is [var only] ? [only.Jid] : ImmutableArray.CreateRange(Sessions, s => s.Jid);
 
     /// <summary>
     /// With this session as it is now. Of two presences at the same time the addresses decide, so that whoever was shown
@@ -47,11 +48,12 @@ public sealed record Occupant(
     /// </summary>
     public Occupant With(Session session) => this with
     {
-        Sessions =
-        [
-            .. Sessions.Where(s => s.Jid != session.Jid).Append(session)
-                .OrderBy(s => s.Since).ThenBy(s => s.Jid.ToString(), StringComparer.Ordinal),
-        ],
+        Sessions = Sessions is [] || (Sessions is [var only] && only.Jid == session.Jid)
+            ? [session]
+            : [
+                .. Sessions.Where(s => s.Jid != session.Jid).Append(session)
+                    .OrderBy(s => s.Since).ThenBy(s => s.Jid.ToString(), StringComparer.Ordinal),
+            ],
     };
 
     public Session? Session(Jid jid)

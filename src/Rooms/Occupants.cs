@@ -7,20 +7,21 @@ namespace MucComponent.Rooms;
 public sealed class Occupants
 {
     public static readonly Occupants Nobody =
-        new(ImmutableDictionary.Create<string, Occupant>(StringComparer.Ordinal), ImmutableDictionary<Jid, string>.Empty);
+        new([], ImmutableDictionary.Create<string, Occupant>(StringComparer.Ordinal), ImmutableDictionary<Jid, string>.Empty);
 
     private readonly ImmutableDictionary<string, Occupant> _byNick;
     private readonly ImmutableDictionary<Jid, string> _nickBySession;
     private Audience? _audience;
 
-    private Occupants(ImmutableDictionary<string, Occupant> byNick, ImmutableDictionary<Jid, string> nickBySession) =>
-        (_byNick, _nickBySession) = (byNick, nickBySession);
+    private Occupants(ImmutableArray<Occupant> all, ImmutableDictionary<string, Occupant> byNick, ImmutableDictionary<Jid, string> nickBySession) =>
+        (All, _byNick, _nickBySession) = (all, byNick, nickBySession);
 
-    public int Count => _byNick.Count;
+    public int Count => All.Length;
 
-    public bool IsEmpty => _byNick.IsEmpty;
+    public bool IsEmpty => All.IsEmpty;
 
-    public IEnumerable<Occupant> All => _byNick.Values;
+    /// <summary>In the order they came.</summary>
+    public ImmutableArray<Occupant> All { get; }
 
     public Occupant? ByNick(string nick) => _byNick.GetValueOrDefault(nick);
 
@@ -28,25 +29,39 @@ public sealed class Occupants
     public Occupant? BySession(Jid session) => _nickBySession.TryGetValue(session, out var nick) ? _byNick[nick] : null;
 
     /// <summary>All occupants of this bare JID, under whatever nicks.</summary>
-    public ImmutableArray<Occupant> Of(Jid realJid) => [.. _byNick.Values.Where(o => o.RealJid == realJid)];
+    public ImmutableArray<Occupant> Of(Jid realJid) => [.. All.Where(o => o.RealJid == realJid)];
 
     /// <summary>All sessions, as who they are to a stanza: made once for each state of the room.</summary>
-    public Audience Audience => _audience ??= Audience.Of(_byNick.Values, Count);
+    public Audience Audience => _audience ??= Audience.Of(All);
 
     /// <summary>With this occupant as it is now, in the place of the one of that nick.</summary>
     public Occupants With(Occupant occupant)
     {
-        var sessions = _nickBySession;
+        var (all, sessions) = (All, _nickBySession);
         if (ByNick(occupant.Nick) is { } before)
+        {
             foreach (var session in before.Sessions)
                 if (occupant.Session(session.Jid) is null) sessions = sessions.Remove(session.Jid);
+            all = all.SetItem(IndexOf(before), occupant);
+        }
+        else
+        {
+            all = all.Add(occupant);
+        }
         foreach (var session in occupant.Sessions) sessions = sessions.SetItem(session.Jid, occupant.Nick);
-        return new(_byNick.SetItem(occupant.Nick, occupant), sessions);
+        return new(all, _byNick.SetItem(occupant.Nick, occupant), sessions);
     }
 
     /// <summary>Without this occupant and its sessions.</summary>
     public Occupants Without(Occupant occupant) =>
-        new(_byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(occupant.Sessions.Select(s => s.Jid)));
+        ByNick(occupant.Nick) is not { } there ? this : new(
+            All.RemoveAt(IndexOf(there)), _byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(there.Sessions.Select(s => s.Jid)));
+
+    private int IndexOf(Occupant occupant)
+    {
+        for (var i = 0; ; i++)
+            if (ReferenceEquals(All[i], occupant)) return i;
+    }
 }
 
 /// <summary>The sessions of a room as addresses.</summary>
@@ -55,11 +70,11 @@ public sealed class Occupants
 /// <param name="Others">The rest.</param>
 public sealed record Audience(ImmutableArray<Jid> Everyone, ImmutableArray<Jid> Moderators, ImmutableArray<Jid> Others)
 {
-    internal static Audience Of(IEnumerable<Occupant> occupants, int count)
+    internal static Audience Of(ImmutableArray<Occupant> occupants)
     {
-        var everyone = ImmutableArray.CreateBuilder<Jid>(count);
+        var everyone = ImmutableArray.CreateBuilder<Jid>(occupants.Length);
         var moderators = ImmutableArray.CreateBuilder<Jid>();
-        var others = ImmutableArray.CreateBuilder<Jid>(count);
+        var others = ImmutableArray.CreateBuilder<Jid>(occupants.Length);
         foreach (var occupant in occupants)
             foreach (var session in occupant.Sessions)
             {

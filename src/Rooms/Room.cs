@@ -11,6 +11,9 @@ namespace MucComponent.Rooms;
 /// <param name="Salt">The room's secret, for occupant ids and for the ids of relayed requests.</param>
 public sealed record Room(Jid Jid, string Salt)
 {
+    private static readonly RecentQueue<Said> NothingSaid = new([]);
+    private static readonly RecentQueue<PrivateTrace> NoTraces = new([]);
+
     /// <summary>False before the first join, and again after the destruction.</summary>
     public bool Exists { get; init; }
 
@@ -31,10 +34,10 @@ public sealed record Room(Jid Jid, string Salt)
     public Subject? Subject { get; init; }
 
     /// <summary>The newest messages for newcomers, oldest first.</summary>
-    public ImmutableList<Said> History { get; init; } = [];
+    public RecentQueue<Said> History { get; init; } = NothingSaid;
 
     /// <summary>The last private messages, so that a bounced one finds its author.</summary>
-    public ImmutableQueue<PrivateTrace> PrivateTraces { get; init; } = [];
+    public RecentQueue<PrivateTrace> PrivateTraces { get; init; } = NoTraces;
 
     /// <summary>Sessions nobody has heard of since the service or its link came back. Not kept: after a load it is all of them.</summary>
     public ImmutableHashSet<Jid> Doubted { get; init; } = [];
@@ -68,7 +71,7 @@ public sealed record Room(Jid Jid, string Salt)
             Affiliations = Affiliations.Of(stored.Affiliations.Values),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
             // A store may keep more, for the day when the room is to show more.
-            History = [.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(Said.FromStored)],
+            History = new([.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(Said.FromStored)]),
             Extra = record.Extra,
         };
         return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
@@ -104,7 +107,7 @@ public sealed record Subject(ImmutableArray<XElement> Elements, Jid? From, DateT
 public sealed record Said(Stanza Stanza, DateTimeOffset At, Jid RealJid)
 {
     internal static Said FromStored(MessageRecord record) =>
-        new(Stanza.TryFrom(XElement.Parse(record.Xml, LoadOptions.PreserveWhitespace), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
+        new(Stanza.TryFrom(StanzaParser.Parse(record.Xml), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
             record.At, record.Author.Jid);
 }
 
@@ -114,9 +117,8 @@ public sealed record PrivateTrace(string Id, Jid Author, Jid Recipient);
 /// <summary>A run of elements as text, for the store.</summary>
 internal static class Fragment
 {
-    public static string Write(ImmutableArray<XElement> elements) =>
-        string.Concat(elements.Select(e => e.ToString(SaveOptions.DisableFormatting)));
+    public static string Write(ImmutableArray<XElement> elements) => StanzaWriter.ToText(elements);
 
     public static ImmutableArray<XElement> Read(string xml) =>
-        xml.Length == 0 ? [] : [.. XElement.Parse($"<x xmlns='{Ns.Client}'>{xml}</x>", LoadOptions.PreserveWhitespace).Elements()];
+        xml.Length == 0 ? [] : [.. StanzaParser.Parse($"<x>{xml}</x>").Elements()];
 }

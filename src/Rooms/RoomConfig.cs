@@ -5,27 +5,40 @@ namespace MucComponent.Rooms;
 /// <summary>The values set in a room; what is not set is the option's default.</summary>
 public sealed class RoomConfig
 {
-    public static readonly RoomConfig Default = new(ImmutableDictionary<Option, object>.Empty);
+    public static readonly RoomConfig Default = new([]);
 
-    private readonly ImmutableDictionary<Option, object> _values;
+    // Few, since only what differs from the default is here; nothing is asked more often.
+    private readonly ImmutableArray<(Option Option, object Value)> _values;
 
-    private RoomConfig(ImmutableDictionary<Option, object> values) => _values = values;
+    private RoomConfig(ImmutableArray<(Option, object)> values) => _values = values;
 
-    public T Get<T>(Option<T> option) where T : notnull =>
-        _values.TryGetValue(option, out var value) ? (T)value : option.Default;
+    public T Get<T>(Option<T> option) where T : notnull
+    {
+        foreach (var (set, value) in _values)
+            if (set == option) return (T)value;
+        return option.Default;
+    }
 
-    public object Get(Option option) => _values.GetValueOrDefault(option, option.DefaultValue);
+    public object Get(Option option)
+    {
+        foreach (var (set, value) in _values)
+            if (set == option) return value;
+        return option.DefaultValue;
+    }
 
     /// <summary>With this value; a value that equals the default is not kept.</summary>
-    public RoomConfig With(Option option, object value) =>
-        new(Same(option, value, option.DefaultValue) ? _values.Remove(option) : _values.SetItem(option, value));
+    public RoomConfig With(Option option, object value)
+    {
+        var others = _values.RemoveAll(v => v.Option == option);
+        return new(Same(option, value, option.DefaultValue) ? others : others.Add((option, value)));
+    }
 
     /// <summary>Whether the option has this value now.</summary>
     public bool Is(Option option, object value) => Same(option, Get(option), value);
 
     /// <summary>As it is stored: by name, only what differs from the default.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> ToStored() =>
-        _values.ToImmutableSortedDictionary(v => v.Key.Name, v => v.Key.Write(v.Value), StringComparer.Ordinal);
+        _values.ToImmutableSortedDictionary(v => v.Option.Name, v => v.Option.Write(v.Value), StringComparer.Ordinal);
 
     /// <summary>From what is stored. A name or value that no option knows any more is left out.</summary>
     public static RoomConfig FromStored(IEnumerable<Option> options, ImmutableSortedDictionary<string, ImmutableArray<string>> stored)

@@ -87,7 +87,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         if (Config.Is(option, value)) return;
         Room = Room with { Config = Config.With(option, value) };
         // A history made shorter is shorter at once.
-        Room = Room with { History = Newest(Room.History) };
+        Room = Room with { History = Room.History.Newest(Config.Get(History.Length)) };
         _recordChanged = true;
     }
 
@@ -193,20 +193,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         if (!inHistory && !archived) return;
         var who = new Author(Sender, author.Affiliation, author.Role, Anonymity.IsNonAnonymous(Config));
         _changes.Add(new MessageKept(
-            new MessageRecord(Id, Now, reflected.From!, who, reflected.ToXml().ToString(SaveOptions.DisableFormatting), inHistory, archived)));
+            new MessageRecord(Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived)));
         if (!inHistory) return;
-        Room = Room with { History = Newest(Room.History.Add(new Said(reflected, Now, Sender))) };
+        Room = Room with { History = Room.History.With(new Said(reflected, Now, Sender), Config.Get(History.Length)) };
     }
 
-    // As many as newcomers get at most.
-    private ImmutableList<Said> Newest(ImmutableList<Said> said) =>
-        said.Count > Config.Get(History.Length) ? said.RemoveRange(0, said.Count - Config.Get(History.Length)) : said;
-
-    public void Trace(PrivateTrace trace)
-    {
-        var traces = Room.PrivateTraces.Enqueue(trace);
-        Room = Room with { PrivateTraces = traces.Count() > policy.PrivateTraces ? traces.Dequeue() : traces };
-    }
+    public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };
 
     /// <summary>The finished turn.</summary>
     public Step ToStep()

@@ -12,6 +12,12 @@ public sealed class Jid : IEquatable<Jid>
     /// <summary>The longest a part may be, in UTF-8 bytes (RFC 7622 §3.1).</summary>
     public const int MaxPartBytes = 1023;
 
+    /// <summary>Longer ones are rare, and would cost more memory than they save time.</summary>
+    private const int LongestKnown = 256;
+
+    // The same people come again and again. Of fixed size: who is new takes the place of who is old.
+    private static readonly Jid?[] Known = new Jid?[8192];
+
     private readonly string _text;
     private readonly int _hash;
     private readonly ushort _localLength;
@@ -57,6 +63,12 @@ public sealed class Jid : IEquatable<Jid>
     /// <summary>The address as UTF-8, escaped for use between the quotes of an XML attribute. Made once.</summary>
     public ReadOnlySpan<byte> Attribute => _attribute ??= Encoding.UTF8.GetBytes(XmlText.Escape(_text));
 
+    /// <summary>Whether this is an address in that domain.</summary>
+    public bool IsAt(Jid domain) => _text.AsSpan(DomainStart, _domainLength).SequenceEqual(domain._text.AsSpan(domain.DomainStart, domain._domainLength));
+
+    /// <summary>True when there is a local part: a person or a room, and not a server or service.</summary>
+    public bool HasLocal => _localLength > 0;
+
     private int DomainStart => _localLength == 0 ? 0 : _localLength + 1;
 
     private int BareLength => DomainStart + _domainLength;
@@ -69,6 +81,21 @@ public sealed class Jid : IEquatable<Jid>
     {
         jid = null;
         if (string.IsNullOrEmpty(text)) return false;
+        if (text.Length > LongestKnown) return TryPrepare(text, out jid);
+        ref var known = ref Known[(uint)string.GetHashCode(text, StringComparison.Ordinal) % (uint)Known.Length];
+        if (known is { } there && there._text == text)
+        {
+            jid = there;
+            return true;
+        }
+        if (!TryPrepare(text, out jid)) return false;
+        if (jid._text == text) known = jid;
+        return true;
+    }
+
+    private static bool TryPrepare(string text, [NotNullWhen(true)] out Jid? jid)
+    {
+        jid = null;
         var slash = text.IndexOf('/');
         var resource = slash < 0 ? "" : text[(slash + 1)..];
         var bare = slash < 0 ? text : text[..slash];

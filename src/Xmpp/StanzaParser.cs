@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace MucComponent.Xmpp;
 
 /// <summary>
-/// The bytes of one stanza, cut out of the stream → an element. Each gets a fresh reader, since a reader keeps every name
-/// it has ever seen. Refused are what XMPP forbids (RFC 6120 §11.1: DTD, entities, comments, processing instructions) and
+/// The bytes of one stanza, cut out of the stream → an element. What is not plain (<see cref="PlainXml"/>)
+/// gets a fresh reader, since a reader keeps every name it has ever seen. Refused are what XMPP forbids (RFC 6120 §11.1: DTD, entities, comments, processing instructions) and
 /// nesting no client has a use for, as whoever walks the tree does so recursively.
 /// </summary>
 public static class StanzaParser
@@ -30,6 +30,19 @@ public static class StanzaParser
     {
         xml = null;
         if (!Utf8.IsValid(frame)) return false;
+        xml = PlainXml.TryRead(frame);
+        return xml is not null || TryParseStrictly(frame, out xml);
+    }
+
+    /// <summary>Reads what <see cref="StanzaWriter"/> has written: a stanza that was kept.</summary>
+    /// <exception cref="FormatException">It is not well-formed.</exception>
+    public static XElement Parse(string text) =>
+        TryParse(Encoding.UTF8.GetBytes(text), out var xml) ? xml : throw new FormatException("what was kept is not well-formed");
+
+    /// <summary>The same by .NET's reader, which knows all of XML.</summary>
+    public static bool TryParseStrictly(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out XElement? xml)
+    {
+        xml = null;
         try
         {
             using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(frame)), Settings, StreamContext());

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
 using System.Xml.Linq;
 
 namespace MucComponent.Xmpp;
@@ -60,6 +62,19 @@ public static class StanzaWriter
         address.CopyTo(room[stanza.Head.Length..]);
         stanza.Tail.CopyTo(room[(stanza.Head.Length + address.Length)..]);
         output.Advance(size);
+    }
+
+    /// <summary>The stanza as a document of its own, addressed to nobody: as it is kept.</summary>
+    public static string ToText(Stanza stanza) =>
+        $"<{Stanza.Name(stanza.Kind)} xmlns='{Ns.Client}'{Encoding.UTF8.GetString(stanza.Encoded.Tail.AsSpan(1))}";
+
+    /// <summary>Elements as they stand in a stanza, where <see cref="Ns.Client"/> is the default namespace.</summary>
+    public static string ToText(ImmutableArray<XElement> elements)
+    {
+        if (elements.IsEmpty) return "";
+        var utf8 = new ArrayBufferWriter<byte>(256);
+        foreach (var element in elements) WriteElement(element, Ns.Client, utf8);
+        return Encoding.UTF8.GetString(utf8.WrittenSpan);
     }
 
     /// <summary>How many bytes the stanza is when it goes to this address: what a server's limit is held against.</summary>

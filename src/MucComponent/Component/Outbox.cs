@@ -16,7 +16,6 @@ namespace MucComponent.Component;
 /// One bad stanza would close the stream for every room, so what a server would not take is dropped here, loudly.
 /// </para>
 /// </summary>
-/// <param name="capacity">See <see cref="DefaultCapacity"/>.</param>
 public sealed class Outbox : IOutbox, IDisposable
 {
     /// <summary>
@@ -33,21 +32,23 @@ public sealed class Outbox : IOutbox, IDisposable
     private readonly ILogger _log;
     private readonly long _capacity;
     private readonly Unconfirmed _unconfirmed;
-    private readonly Channel<OutboxItem> _items = Channel.CreateUnbounded<OutboxItem>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
     private long _weight;
     private long _dropped;
     private TaskCompletionSource? _room;
 
-    // Only the writer touches these: what goes out once more, and the item it is in the middle of.
-    private readonly Queue<OutboxItem> _again = new();
-    private OutboxItem _current;
-    private int _next;
+    // Only the writer touches these: what goes out once more, and where it is in what it is in the middle of.
+    private readonly Queue<Batch> _again = new();
+    private Batch? _current;
+    private int _stanza;
+    private int _address;
 
     public Outbox(MucOptions options, ILogger<Outbox> log, TimeProvider? clock = null, long capacity = DefaultCapacity)
     {
         (_options, _log, _capacity) = (options, log, capacity);
-        _unconfirmed = new Unconfirmed(options.Domain, clock ?? TimeProvider.System, wake: () => _items.Writer.TryWrite(default), delivery => Delivered?.Invoke(delivery));
+        _unconfirmed = new Unconfirmed(
+            options.Domain, clock ?? TimeProvider.System, wake: () => _batches.Writer.TryWrite(Batch.Nothing), delivery => Delivered?.Invoke(delivery));
     }
 
     /// <summary>The server has this. Handlers must not wait.</summary>
@@ -67,23 +68,22 @@ public sealed class Outbox : IOutbox, IDisposable
 
     public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
     {
-        var items = Sendable(outgoing);
-        if (delivery is not null) items.Add(new OutboxItem { Delivery = delivery });
-        while (!TryAdd(items, out var room)) await room.WaitAsync(stop);
+        var batch = new Batch(Sendable(outgoing), delivery);
+        while (!TryAdd(batch, out var room)) await room.WaitAsync(stop);
     }
 
-    public bool TrySend(Outgoing outgoing) => TryAddOrDrop(Sendable([outgoing]));
+    public bool TrySend(Outgoing outgoing) => TryAddOrDrop(new Batch(Sendable([outgoing])));
 
     /// <summary>The same for an answer to somebody whose address makes no <see cref="Jid"/>.</summary>
-    public bool TrySend(byte[] stanza) => TryAddOrDrop([new OutboxItem { Whole = stanza }]);
+    public bool TrySend(byte[] stanza) => TryAddOrDrop(new Batch([]) { Whole = stanza });
 
     /// <summary>Writer only: waits until something is here. False when it has to stop and nothing is.</summary>
     public async ValueTask<bool> WaitAsync(CancellationToken stop)
     {
-        if (_next < _current.Copies || _again.Count > 0 || _items.Reader.TryPeek(out _)) return true;
+        if (_current is not null || _again.Count > 0 || _batches.Reader.TryPeek(out _)) return true;
         try
         {
-            return await _items.Reader.WaitToReadAsync(stop);
+            return await _batches.Reader.WaitToReadAsync(stop);
         }
         catch (OperationCanceledException)
         {
@@ -94,11 +94,11 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>Writer only: writes whole stanzas until there are enough bytes or no more stanzas.</summary>
     public void Fill(ArrayBufferWriter<byte> output, int enough)
     {
-        while (output.WrittenCount < enough && TryReachNext())
+        while (output.WrittenCount < enough && TryReach(out var batch))
         {
-            if (_current.Whole is { } whole) output.Write(whole);
-            else StanzaWriter.Write(_current.Stanza!, _current.To[_next], output);
-            if (++_next == _current.Copies) _unconfirmed.Add(_current);
+            if (!WriteOn(batch, output, enough)) break;
+            _unconfirmed.Add(batch);
+            _current = null;
         }
         _unconfirmed.Ask(output);
     }
@@ -106,14 +106,14 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>Writer only: a new connection begins. What the last one may have lost goes out again, before all else.</summary>
     public void StartOver()
     {
-        if (_next > 0 && _next < _current.Copies) _unconfirmed.Add(_current);
-        (_current, _next) = (default, 0);
+        if (_current is not null) _unconfirmed.Add(_current);
+        _current = null;
         var lost = 0;
-        foreach (var item in _unconfirmed.TakeAll())
+        foreach (var batch in _unconfirmed.TakeAll())
         {
             // Twice is enough: a stanza for which the server closed the stream must not close every stream after.
-            if (item.IsAgain) lost++;
-            else _again.Enqueue(item with { IsAgain = true });
+            if (batch.IsAgain) lost += batch.Outgoing.Length;
+            _again.Enqueue(batch.IsAgain ? new Batch([], batch.Delivery) : batch with { IsAgain = true });
         }
         if (lost > 0) _log.SentTwiceInVain(lost);
     }
@@ -126,17 +126,39 @@ public sealed class Outbox : IOutbox, IDisposable
 
     public void Dispose() => _unconfirmed.Dispose();
 
-    private bool TryReachNext()
+    /// <summary>The batch to go on with, or the next one.</summary>
+    private bool TryReach(out Batch batch)
     {
-        while (_next >= _current.Copies)
+        if (_current is null)
         {
-            (_current, _next) = (default, 0);
             if (!_again.TryDequeue(out _current))
             {
-                if (!_items.Reader.TryRead(out _current)) return false;
+                if (!_batches.Reader.TryRead(out _current))
+                {
+                    batch = Batch.Nothing;
+                    return false;
+                }
                 MakeRoom(_current.Weight);
             }
-            if (_current.Delivery is not null) _unconfirmed.Add(_current);
+            (_stanza, _address) = (0, 0);
+        }
+        batch = _current;
+        return true;
+    }
+
+    /// <summary>Goes on with the batch; false if there are enough bytes before its end.</summary>
+    private bool WriteOn(Batch batch, ArrayBufferWriter<byte> output, int enough)
+    {
+        if (batch.Whole is { } whole) output.Write(whole);
+        for (; _stanza < batch.Outgoing.Length; (_stanza, _address) = (_stanza + 1, 0))
+        {
+            var (stanza, to) = batch.Outgoing[_stanza];
+            var encoded = stanza.Encoded;
+            for (; _address < to.Length; _address++)
+            {
+                if (output.WrittenCount >= enough) return false;
+                StanzaWriter.Write(encoded, to[_address], output);
+            }
         }
         return true;
     }
@@ -153,7 +175,7 @@ public sealed class Outbox : IOutbox, IDisposable
     }
 
     /// <summary>All or none, so a room's step stays together; the last one in may exceed the bound, so that anything can get in at all.</summary>
-    private bool TryAdd(List<OutboxItem> items, out Task room)
+    private bool TryAdd(Batch batch, out Task room)
     {
         lock (_gate)
         {
@@ -163,37 +185,41 @@ public sealed class Outbox : IOutbox, IDisposable
                 return false;
             }
             room = Task.CompletedTask;
-            foreach (var item in items)
-            {
-                _weight += item.Weight;
-                _items.Writer.TryWrite(item);
-            }
+            _weight += batch.Weight;
+            _batches.Writer.TryWrite(batch);
             return true;
         }
     }
 
-    private bool TryAddOrDrop(List<OutboxItem> items)
+    private bool TryAddOrDrop(Batch batch)
     {
-        if (TryAdd(items, out _)) return true;
+        if (TryAdd(batch, out _)) return true;
         Interlocked.Increment(ref _dropped);
         return false;
     }
 
     /// <summary>Serialises here, on the caller's thread, and not on the only writer's.</summary>
-    private List<OutboxItem> Sendable(ImmutableArray<Outgoing> outgoing)
+    private ImmutableArray<Outgoing> Sendable(ImmutableArray<Outgoing> outgoing)
     {
-        var items = new List<OutboxItem>(outgoing.Length);
         foreach (var one in outgoing)
+            if (!IsSendable(one)) return outgoing.RemoveAll(bad => !IsSendable(bad, tell: true));
+        return outgoing;
+    }
+
+    private bool IsSendable(Outgoing outgoing, bool tell = false)
+    {
+        var stanza = outgoing.Stanza;
+        if (stanza.From?.IsAt(_options.Domain) != true)
         {
-            var (stanza, to) = one;
-            if (stanza.From?.Domain != _options.Domain.Domain)
-                _log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id, stanza.From);
-            else if (IsTooBig(one))
-                _log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From, SizeOf(one));
-            else
-                items.Add(new OutboxItem { Stanza = stanza.Encoded, To = to });
+            if (tell) _log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id, stanza.From);
+            return false;
         }
-        return items;
+        if (IsTooBig(outgoing))
+        {
+            if (tell) _log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From, SizeOf(outgoing));
+            return false;
+        }
+        return true;
     }
 
     private static int SizeOf(Outgoing outgoing) => outgoing.Stanza.Encoded.Head.Length + outgoing.Stanza.Encoded.Tail.Length;

@@ -25,8 +25,8 @@ internal sealed class Unconfirmed : IDisposable
     public const long MaxWeight = 16 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<(long Number, OutboxItem Item)> _stanzas = new();
-    private readonly Queue<(long Number, Delivery Delivery)> _deliveries = new();
+    private readonly Queue<(long Number, Batch Batch)> _batches = new();
+    private readonly Queue<(long Number, Delivery Delivery)> _forgotten = new();
     private readonly string _prefix = $"got-{Guid.NewGuid():N}-";
     private readonly Jid _domain;
     private readonly TimeProvider _clock;
@@ -49,20 +49,17 @@ internal sealed class Unconfirmed : IDisposable
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>This was written wholly, or there was nothing to write.</summary>
-    public void Add(OutboxItem item)
+    /// <summary>This was written, wholly.</summary>
+    public void Add(Batch batch)
     {
+        if (ReferenceEquals(batch, Batch.Nothing)) return;
         lock (_lock)
         {
             _added++;
-            if (item.Delivery is { } delivery)
-            {
-                _deliveries.Enqueue((_added, delivery));
-                return;
-            }
-            _stanzas.Enqueue((_added, item));
-            _weight += item.Weight;
-            while (_weight > MaxWeight && _stanzas.Count > 1) _weight -= _stanzas.Dequeue().Item.Weight;
+            _batches.Enqueue((_added, batch));
+            _weight += batch.Weight;
+            // The news goes on without its stanzas.
+            while (_weight > MaxWeight && _batches.Count > 1) Forget(_batches.Dequeue());
         }
     }
 
@@ -109,18 +106,15 @@ internal sealed class Unconfirmed : IDisposable
     }
 
     /// <summary>Takes out what may be lost, in order, since the connection ended.</summary>
-    public IReadOnlyList<OutboxItem> TakeAll()
+    public IReadOnlyList<Batch> TakeAll()
     {
         lock (_lock)
         {
-            var items = new List<OutboxItem>(_stanzas.Count + _deliveries.Count);
-            while (_stanzas.Count + _deliveries.Count > 0)
-            {
-                if (_deliveries.Count == 0 || (_stanzas.TryPeek(out var stanza) && stanza.Number < _deliveries.Peek().Number)) items.Add(_stanzas.Dequeue().Item);
-                else items.Add(new OutboxItem { Delivery = _deliveries.Dequeue().Delivery });
-            }
+            List<Batch> batches = [.. _forgotten.Select(f => new Batch([], f.Delivery)), .. _batches.Select(b => b.Batch)];
+            _forgotten.Clear();
+            _batches.Clear();
             (_weight, _confirmed, _isAsking) = (0, _added, false);
-            return items;
+            return batches;
         }
     }
 
@@ -128,10 +122,20 @@ internal sealed class Unconfirmed : IDisposable
 
     private string IdOf(long ping) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{ping}");
 
+    private void Forget((long Number, Batch Batch) old)
+    {
+        _weight -= old.Batch.Weight;
+        if (old.Batch.Delivery is { } delivery) _forgotten.Enqueue((old.Number, delivery));
+    }
+
     private void Arrived()
     {
         (_confirmed, _isAsking) = (_upTo, false);
-        while (_stanzas.TryPeek(out var stanza) && stanza.Number <= _upTo) _weight -= _stanzas.Dequeue().Item.Weight;
-        while (_deliveries.TryPeek(out var next) && next.Number <= _upTo) _delivered(_deliveries.Dequeue().Delivery);
+        while (_forgotten.TryPeek(out var next) && next.Number <= _upTo) _delivered(_forgotten.Dequeue().Delivery);
+        while (_batches.TryPeek(out var next) && next.Number <= _upTo)
+        {
+            _weight -= next.Batch.Weight;
+            if (_batches.Dequeue().Batch.Delivery is { } delivery) _delivered(delivery);
+        }
     }
 }

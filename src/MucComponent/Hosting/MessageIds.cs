@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using MucComponent.Rooms;
 
 namespace MucComponent.Hosting;
@@ -13,6 +15,8 @@ public sealed class MessageIds(TimeProvider clock)
 
     private long _milliseconds;
     private int _counter;
+    private byte[]? _chance;
+    private int _left;
 
     /// <summary>The next id sorts after all that bear the time of this one: what was kept by an earlier host, maybe under another clock.</summary>
     public void StartAfter(Guid id)
@@ -30,9 +34,22 @@ public sealed class MessageIds(TimeProvider clock)
         var at = DateTimeOffset.FromUnixTimeMilliseconds(_milliseconds);
 
         Span<byte> bytes = stackalloc byte[16];
-        Guid.CreateVersion7(at).TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, _milliseconds << 16);
         bytes[6] = (byte)(0x70 | (_counter >> 8));
         bytes[7] = (byte)_counter;
+        Chance(bytes[8..]);
+        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
         return (at, new Guid(bytes, bigEndian: true));
+    }
+
+    // The system is asked for many at once, since asking costs more than the rest of an id.
+    private void Chance(Span<byte> bytes)
+    {
+        if (_left < bytes.Length)
+        {
+            RandomNumberGenerator.Fill(_chance ??= new byte[64]);
+            _left = _chance.Length;
+        }
+        _chance.AsSpan(_left -= bytes.Length, bytes.Length).CopyTo(bytes);
     }
 }

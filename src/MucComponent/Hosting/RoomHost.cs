@@ -173,7 +173,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         {
             var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
             // What no server would take must not be kept as if it had been said.
-            return step.Outgoing.Any(Outbox.IsTooBig) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;
+            return IsTooBig(step) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;
         }
 #pragma warning disable CA1031 // A rule that fails is our bug; it is contained in this one input of this one room.
         catch (Exception e)
@@ -182,6 +182,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             rooms.Log.RuleFailed(e, jid, stanza.Id);
             return new Step(room, [], Refusal.Of(stanza, StanzaError.InternalServerError));
         }
+    }
+
+    private static bool IsTooBig(Step step)
+    {
+        foreach (var outgoing in step.Outgoing)
+            if (Outbox.IsTooBig(outgoing)) return true;
+        return false;
     }
 
     // Only this room waits for room in the outbox. It is kept, so whatever happens now is no reason to refuse it.

@@ -8,8 +8,8 @@ public sealed class Router(Jid domain, ServiceStanzas service, IRooms rooms)
 {
     public void Route(Stanza stanza)
     {
-        if (stanza.From is null || stanza.To is null || stanza.To.Domain != domain.Domain) return;
-        if (stanza.To.Local.Length == 0) service.Handle(stanza);
+        if (stanza.From is null || stanza.To is null || !stanza.To.IsAt(domain)) return;
+        if (!stanza.To.HasLocal) service.Handle(stanza);
         else rooms.Post(stanza);
     }
 }

@@ -39,7 +39,7 @@ public sealed record PageRead(Stanza Request, ArchiveQuery Query, RealJids Shown
     // As it was reflected, and with its author's address for those who may see it ("MUC Archives").
     private XElement Forwarded(MessageRecord message)
     {
-        var xml = XElement.Parse(message.Xml, LoadOptions.PreserveWhitespace);
+        var xml = StanzaParser.Parse(message.Xml);
         var (jid, affiliation, role, open) = message.Author;
         if (Shown == RealJids.All || (Shown == RealJids.Open && open)) xml.Add(Extended.Of(affiliation, role, jid, View.Full, Notice.None));
         return xml;

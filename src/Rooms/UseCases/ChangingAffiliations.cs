@@ -117,7 +117,7 @@ public static class ChangingAffiliations
         jid);
 
     private static ImmutableArray<Occupant> Concerned(Turn turn, Jid jid) => jid.IsDomain
-        ? [.. turn.Room.Occupants.All.Where(o => o.RealJid.Domain == jid.Domain && (o.RealJid == jid || turn.Room.Affiliations.Entry(o.RealJid) is null))]
+        ? [.. turn.Room.Occupants.All.Where(o => o.RealJid.IsAt(jid) && (o.RealJid == jid || turn.Room.Affiliations.Entry(o.RealJid) is null))]
         : turn.Room.Occupants.Of(jid);
 
     private static Jid? Target(Turn turn, XElement item)

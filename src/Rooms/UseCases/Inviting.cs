@@ -103,7 +103,7 @@ public static class Inviting
     private static bool IsFor(Turn turn, Invitation invitation) =>
         invitation.Invited.Bare == turn.Sender.Bare || IsOccupant(turn, invitation.Invited);
 
-    private static bool IsOccupant(Turn turn, Jid jid) => !jid.IsBare && jid.Domain == turn.Room.Jid.Domain;
+    private static bool IsOccupant(Turn turn, Jid jid) => !jid.IsBare && jid.IsAt(turn.Room.Jid);
 
     private static Jid From(Turn turn, Occupant me) => Anonymity.IsNonAnonymous(turn.Config) ? me.RealJid : me.Jid;
 }

@@ -55,8 +55,10 @@ public static class Presences
     /// <summary>Tells one session who else is in the room (§7.2.2).</summary>
     public static void TellWhoIsHere(Turn turn, Occupant to, Jid session)
     {
+        var view = MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous;
+        ImmutableArray<Jid> address = [session];
         foreach (var occupant in turn.Room.Occupants.All)
-            if (occupant.Nick != to.Nick) TellOfOther(turn, occupant, to, session);
+            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role)) turn.Send(Here(occupant, view, Notice.None), address);
 
         if (!PresenceBroadcast.Shows(turn.Config, Role.None)) return;
         var present = turn.Room.Occupants.All.Select(o => o.RealJid).ToHashSet();

@@ -38,7 +38,7 @@ public static class SendingPrivately
     // Somebody invited by an occupant JID, whose address the inviter does not know (§7.8.2): the other room of this service
     // speaks, and it has checked who may invite.
     private static bool IsFromAnotherRoom(Turn turn) =>
-        turn.Sender.IsBare && turn.Sender.Domain == turn.Room.Jid.Domain
+        turn.Sender.IsBare && turn.Sender.IsAt(turn.Room.Jid)
         && turn.Stanza.Child(Ns.MucUser)?.Element(Ns.MucUser + "invite") is not null;
 
     private static bool IsInvitation(XElement x) =>

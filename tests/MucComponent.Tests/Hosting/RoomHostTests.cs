@@ -90,7 +90,7 @@ public sealed class RoomHostTests : IDisposable
         {
             batches.Add(changes.Count);
             if (batches.Count == 1) await _release.Task;
-            if (changes.Any(c => c is MessageKept m && m.Message.Xml.Contains("id=\"bad\"", StringComparison.Ordinal))) throw new InvalidOperationException("a fault");
+            if (changes.Any(c => c is MessageKept m && m.Message.Xml.Contains("id='bad'", StringComparison.Ordinal))) throw new InvalidOperationException("a fault");
         };
         _hosted.Say(Crone1, "first");
         await _hosted.UntilAsync(() => batches.Count == 1);

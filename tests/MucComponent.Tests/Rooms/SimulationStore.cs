@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Features;
+using MucComponent.Xmpp;
 
 namespace MucComponent.Tests.Rooms;
 
@@ -48,13 +49,13 @@ public sealed class SimulationStore(RoomEngine engine)
         $"{room.Exists} {room.Locked} {room.Created:O} {room.Salt} {room.Tombstone}",
         string.Join(' ', room.Config.ToStored().Select(o => $"{o.Key}={string.Join('|', o.Value)}")),
         string.Join(' ', room.Extra.Select(e => $"{e.Key}={e.Value}")),
-        $"{room.Subject?.From} {room.Subject?.At:O} {string.Concat(room.Subject?.Elements ?? [])}",
+        $"{room.Subject?.From} {room.Subject?.At:O} {StanzaWriter.ToText(room.Subject?.Elements ?? [])}",
         .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
         .. room.Occupants.All.Select(Picture).Order(StringComparer.Ordinal),
-        .. room.History.TakeLast(newest).Select(h => $"{h.At:O} {h.RealJid} {h.Stanza.ToXml()}"),
+        .. room.History.TakeLast(newest).Select(h => $"{h.At:O} {h.RealJid} {StanzaWriter.ToText(h.Stanza)}"),
     ];
 
     private static string Picture(Occupant o) =>
         $"{o.Jid} {o.RealJid} {o.Id} {o.Affiliation} {o.Role} shown as {o.Shown.Jid}: "
-        + string.Join(", ", o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {string.Concat(s.Presence)}").Order(StringComparer.Ordinal));
+        + string.Join(", ", o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}").Order(StringComparer.Ordinal));
 }

@@ -177,6 +177,8 @@ public sealed class StanzaParserTests
             // What is let in can also be sent on and read again.
             if (StanzaParser.TryParse(mutated, out var xml))
             {
+                Assert.That(StanzaParser.TryParseStrictly(mutated, out var strict), "nothing is let in that the strict reader refuses");
+                Assert.That(RandomXml.Canonical(xml), Is.EqualTo(RandomXml.Canonical(strict!)));
                 var sent = Stanza.Message(null, xml).Encoded;
                 Assert.That(StanzaParser.TryParse([.. sent.Head, .. sent.Tail], out var again), Is.True, Encoding.UTF8.GetString(mutated));
                 Assert.That(RandomXml.Canonical(again!.Elements().Single()), Is.EqualTo(RandomXml.Canonical(xml)));

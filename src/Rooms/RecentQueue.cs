@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Collections.Immutable;
+
+namespace MucComponent.Rooms;
+
+/// <summary>The newest of what happened, oldest first. A value: each change makes a new one, at the same small cost however many there are.</summary>
+public sealed class RecentQueue<T> : IReadOnlyCollection<T>
+{
+    private readonly ImmutableQueue<T> _items;
+
+    private RecentQueue(ImmutableQueue<T> items, int count) => (_items, Count) = (items, count);
+
+    public int Count { get; }
+
+    public RecentQueue(IReadOnlyCollection<T> items)
+        : this(ImmutableQueue.CreateRange(items), items.Count)
+    {
+    }
+
+    /// <summary>With this one as the newest, and no more than so many in all.</summary>
+    public RecentQueue<T> With(T item, int max) => new RecentQueue<T>(_items.Enqueue(item), Count + 1).Newest(max);
+
+    /// <summary>No more than so many of them.</summary>
+    public RecentQueue<T> Newest(int max)
+    {
+        if (Count <= max) return this;
+        var (items, count) = (_items, Count);
+        for (; count > max; count--) items = items.Dequeue();
+        return new(items, count);
+    }
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
