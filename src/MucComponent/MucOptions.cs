@@ -37,6 +37,9 @@ public sealed record MucOptions
     /// <summary>Bare JIDs that administer the service: <c>MUC_ADMINS</c>.</summary>
     public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
 
+    /// <summary>How long a temporary room lives on when nobody is in it any more: <c>MUC_EMPTY_ROOM_GRACE</c>.</summary>
+    public TimeSpan EmptyRoomGrace { get; init; }
+
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;
 

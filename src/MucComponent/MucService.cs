@@ -19,6 +19,7 @@ public sealed class MucService : IAsyncDisposable
     private readonly IRoomStore _store;
     private readonly LocalRooms _rooms;
     private readonly Verification _verification;
+    private readonly Housekeeping _housekeeping;
     private readonly ILogger<LocalRooms> _log;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -26,7 +27,7 @@ public sealed class MucService : IAsyncDisposable
     private MucService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
     {
         _store = store;
-        var policy = new ServicePolicy { Admins = options.Admins };
+        var policy = new ServicePolicy { Admins = options.Admins, EmptyRoomGrace = options.EmptyRoomGrace };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);
         var outbox = new Outbox(options, logs.CreateLogger<Outbox>());
         _log = logs.CreateLogger<LocalRooms>();
@@ -36,6 +37,8 @@ public sealed class MucService : IAsyncDisposable
         _verification = new Verification(options.Domain, store, _rooms, clock, _log);
         Connection = new ComponentConnection(options, outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
         Connection.Authenticated += _verification.Start;
+        _housekeeping = new Housekeeping(options, store, _rooms, clock, _log);
+        Connection.Authenticated += _housekeeping.Start;
     }
 
     /// <summary>The link to the server.</summary>
@@ -68,6 +71,7 @@ public sealed class MucService : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await _verification.DisposeAsync().ConfigureAwait(false);
+        await _housekeeping.DisposeAsync().ConfigureAwait(false);
         try
         {
             await _store.DisposeAsync().AsTask().WaitAsync(StoreTime).ConfigureAwait(false);

@@ -49,6 +49,8 @@ public static class Settings
             null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres),
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
+        new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
+            "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
     ];

@@ -54,7 +54,11 @@ public sealed record RoomRecord(
     string? Subject,
     Jid? SubjectFrom,
     DateTimeOffset? SubjectAt,
-    ImmutableSortedDictionary<string, string> Extra);
+    ImmutableSortedDictionary<string, string> Extra)
+{
+    /// <summary>Since when nobody is in it while it waits for its end, as temporary rooms do (XEP-0045 §7.14); UTC.</summary>
+    public DateTimeOffset? Emptied { get; init; }
+}
 
 /// <summary>What stays of a destroyed room (XEP-0045 §10.9).</summary>
 /// <param name="Alternate">The room to go to instead, or null.</param>

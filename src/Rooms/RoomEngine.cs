@@ -15,6 +15,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
     /// <summary>One input, one step. A refused input changes nothing, and only its sender hears why.</summary>
     public Step Handle(Room room, Input input)
     {
+        if (Destroying.IsOverdue(room, policy, input.Now)) return HandleAnew(room, input);
         // Who speaks is there, whatever it says.
         if (!input.Stanza.IsError && room.Doubted.Contains(input.Stanza.From!)) room = room with { Doubted = room.Doubted.Remove(input.Stanza.From!) };
         var turn = new Turn(room, input, features, policy);
@@ -26,6 +27,15 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
         return new Step(room, [], [new Outgoing(Refusal(room, input.Stanza, error), [input.Stanza.From!])]);
+    }
+
+    // The room ended when its grace did, and only now somebody looks: what is heard is heard by a room that is not there.
+    private Step HandleAnew(Room room, Input input)
+    {
+        var end = new Turn(room, input, features, policy);
+        end.Destroy(null);
+        var step = Handle(end.Room, input);
+        return step with { Changes = [.. end.ToStep().Changes, .. step.Changes] };
     }
 
     // A refused join says that it was one, as in the examples of §7.2: clients know it by that.

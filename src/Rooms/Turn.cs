@@ -82,6 +82,14 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         _recordChanged = true;
     }
 
+    /// <summary>Nobody is in the room since then, and it waits for its end; or (null) it does not.</summary>
+    public void SetEmptied(DateTimeOffset? since)
+    {
+        if (Room.Emptied == since) return;
+        Room = Room with { Emptied = since };
+        _recordChanged = true;
+    }
+
     public void Set(Option option, object value)
     {
         if (Config.Is(option, value)) return;

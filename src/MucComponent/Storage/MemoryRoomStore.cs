@@ -71,12 +71,18 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
     }
 
-    public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)
+    public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(stored => !stored.Sessions.IsEmpty, after, max);
+
+    public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(stored => stored.Room?.Emptied <= by, after, max);
+
+    private Task<IReadOnlyList<Jid>> RoomsAsync(Func<StoredRoom, bool> which, Jid? after, int max)
     {
-        List<Jid> occupied;
-        lock (_lock) occupied = [.. from kept in _rooms where !kept.Value.Stored.Sessions.IsEmpty select kept.Key];
-        occupied.Sort(ByAddress);
-        return Task.FromResult<IReadOnlyList<Jid>>([.. occupied.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
+        List<Jid> rooms;
+        lock (_lock) rooms = [.. from kept in _rooms where which(kept.Value.Stored) select kept.Key];
+        rooms.Sort(ByAddress);
+        return Task.FromResult<IReadOnlyList<Jid>>([.. rooms.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
     }
 
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)

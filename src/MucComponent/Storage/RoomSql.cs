@@ -30,17 +30,19 @@ internal static class RoomSql
                         ? """
                           UPDATE room SET salt = @salt, options = @options, name = @name, listed = @listed, locked = @locked,
                               created = @created, subject = @subject, subject_from = @subject_from, subject_at = @subject_at,
-                              extra = @extra
+                              extra = @extra, emptied = @emptied
                           WHERE jid = @room AND claim = @claim
                           """
                         : """
-                          INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra)
-                          VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra)
+                          INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra,
+                              emptied)
+                          VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra,
+                              @emptied)
                           """,
                     key, ("@claim", claim.Token), ("@salt", r.Salt), ("@options", JsonSerializer.Serialize(r.Options)),
                     ("@name", r.Name), ("@listed", r.Listed), ("@locked", r.Locked), ("@created", Micros(r.Created)),
                     ("@subject", r.Subject), ("@subject_from", r.SubjectFrom?.ToString()),
-                    ("@subject_at", r.SubjectAt is { } at ? Micros(at) : null), ("@extra", JsonSerializer.Serialize(r.Extra)));
+                    ("@subject_at", Micros(r.SubjectAt)), ("@extra", JsonSerializer.Serialize(r.Extra)), ("@emptied", Micros(r.Emptied)));
                 break;
 
             case RoomDestroyed { Tombstone: var t }:
@@ -110,7 +112,7 @@ internal static class RoomSql
     public static Statement Load(Jid room, Claim claim) => new(
         $"""
         UPDATE room SET claim = @claim WHERE jid = @room;
-        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra FROM room WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
@@ -124,7 +126,10 @@ internal static class RoomSql
     {
         var room = await AllAsync(rows, r => new RoomRecord(
             r.GetString(0), Options(r.GetString(1)), r.GetString(2), r.GetBoolean(3), r.GetBoolean(4), Time(r.GetInt64(5)),
-            Text(r, 6), Address(r, 7), r.IsDBNull(8) ? null : Time(r.GetInt64(8)), Extra(r.GetString(9))));
+            Text(r, 6), Address(r, 7), When(r, 8), Extra(r.GetString(9)))
+        {
+            Emptied = When(r, 10),
+        });
         var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
         var affiliations = await AllAsync(rows, r => new AffiliationRecord(
             Jid.Parse(r.GetString(0)), Ladders.AffiliationOf(r.GetString(1))!.Value, Text(r, 2), Text(r, 3)));
@@ -166,7 +171,11 @@ internal static class RoomSql
     public static Statement ListOccupied(Jid? after, int max) => new(
         "SELECT DISTINCT room FROM session WHERE room > @after ORDER BY room LIMIT @max", ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
-    public static async Task<IReadOnlyList<Jid>> ReadOccupiedAsync(DbDataReader rows, CancellationToken stop)
+    public static Statement ListEmptied(DateTimeOffset by, Jid? after, int max) => new(
+        "SELECT jid FROM room WHERE emptied <= @by AND jid > @after ORDER BY jid LIMIT @max",
+        ("@by", Micros(by)), ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static async Task<IReadOnlyList<Jid>> ReadRoomsAsync(DbDataReader rows, CancellationToken stop)
     {
         var rooms = new List<Jid>();
         while (await rows.ReadAsync(stop)) rooms.Add(Jid.Parse(rows.GetString(0)));
@@ -189,6 +198,10 @@ internal static class RoomSql
     }
 
     private static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static long? Micros(DateTimeOffset? time) => time is { } at ? Micros(at) : null;
+
+    private static DateTimeOffset? When(DbDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
 
     private static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 

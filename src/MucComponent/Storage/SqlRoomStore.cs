@@ -52,16 +52,22 @@ public abstract class SqlRoomStore : IRoomStore
             stop);
 
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
-        ReadAsync(
-            async session =>
-            {
-                await using var rows = await session.ReadAsync(RoomSql.ListOccupied(after, max), stop);
-                return await RoomSql.ReadOccupiedAsync(rows, stop);
-            },
-            stop);
+        RoomsAsync(RoomSql.ListOccupied(after, max), stop);
+
+    public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(RoomSql.ListEmptied(by, after, max), stop);
 
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) =>
         ReadAsync(session => ArchiveSql.ReadAsync(session, room, query, stop), stop);
+
+    private Task<IReadOnlyList<Jid>> RoomsAsync(Statement list, CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(list, stop);
+                return await RoomSql.ReadRoomsAsync(rows, stop);
+            },
+            stop);
 
     /// <summary>Reads on a connection of its own, past the writer.</summary>
     private async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> read, CancellationToken stop)

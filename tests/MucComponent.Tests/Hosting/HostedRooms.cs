@@ -29,16 +29,23 @@ public sealed class HostedRooms : IDisposable
     private readonly List<(string To, XElement Stanza)> _sent = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HostedRooms(IRoomStore? kept = null)
+    public HostedRooms(IRoomStore? kept = null, ServicePolicy? policy = null)
     {
         Kept = kept ?? new MemoryRoomStore();
-        var policy = new ServicePolicy();
-        Rooms = new LocalRooms(new RoomEngine(FeatureList.Standard(policy), policy), new Store(this), new Box(this), Clock, Log);
+        Store = new Watched(this);
+        policy ??= new ServicePolicy();
+        Rooms = new LocalRooms(new RoomEngine(FeatureList.Standard(policy), policy), Store, new Box(this), Clock, Log);
     }
 
     public LocalRooms Rooms { get; }
 
     public IRoomStore Kept { get; }
+
+    /// <summary>The same, as the rooms see it.</summary>
+    public IRoomStore Store { get; }
+
+    /// <summary>Asked before rooms are listed: it may throw.</summary>
+    public Action Listing { get; set; } = () => { };
 
     public FakeClock Clock { get; } = new();
 
@@ -140,7 +147,7 @@ public sealed class HostedRooms : IDisposable
     private static string Short(Outgoing outgoing) =>
         $"{outgoing.Stanza.Type ?? Stanza.Name(outgoing.Stanza.Kind)} to {string.Join(" and ", outgoing.To.Select(to => to.ToString()).Order(StringComparer.Ordinal))}";
 
-    private sealed class Store(HostedRooms around) : IRoomStore
+    private sealed class Watched(HostedRooms around) : IRoomStore
     {
         public Task OpenAsync(CancellationToken stop) => Task.CompletedTask;
 
@@ -151,6 +158,12 @@ public sealed class HostedRooms : IDisposable
             await around.Saving(room, changes).WaitAsync(stop);
             await around.Kept.SaveAsync(room, claim, changes, stop);
             around.Note($"kept {string.Join(", ", changes.Select(c => c.GetType().Name))}", []);
+        }
+
+        public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop)
+        {
+            around.Listing();
+            return around.Kept.ListEmptiedAsync(by, after, max, stop);
         }
 
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => around.Kept.ListOccupiedAsync(after, max, stop);

@@ -30,7 +30,10 @@ public sealed class RandomChanges(int seed)
     public RoomRecord Room() => new(
         Text(), Options(), Text(), _random.Next(2) == 0, _random.Next(2) == 0, Time(),
         Maybe(Text), Maybe(Occupant), _random.Next(2) == 0 ? Time() : null,
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()));
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()))
+    {
+        Emptied = _random.Next(2) == 0 ? Time() : null,
+    };
 
     /// <summary>The next message; what is neither for newcomers nor for the archive nobody keeps.</summary>
     public MessageRecord Message(bool inHistory, bool? archived = null)

@@ -341,6 +341,25 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task The_rooms_that_wait_for_their_end_can_be_gone_through()
+    {
+        foreach (var (name, minutes) in new[] { ("a", 5), ("b", 10), ("c", 7), ("d", 1), ("e", 10), ("f", 10) })
+            await SaveAsync(At(name), await CreateAsync(At(name)), new RoomChanged(Room(name).Room with { Emptied = Now.AddMinutes(-minutes) }));
+        await CreateAsync(At("g"));
+        await SaveAsync(At("e"), (await LoadAsync(At("e"))).Claim, Room("entered again"));
+        await SaveAsync(At("f"), (await LoadAsync(At("f"))).Claim, new RoomDestroyed(null));
+        await RestartAsync();
+
+        Assert.That(await NamesAsync(5, null, 9), Is.EqualTo("abc"));
+        Assert.That(await NamesAsync(5, null, 2), Is.EqualTo("ab"));
+        Assert.That(await NamesAsync(5, At("b"), 2), Is.EqualTo("c"));
+        Assert.That(await NamesAsync(11, null, 9), Is.Empty);
+
+        async Task<string> NamesAsync(int minutes, Jid? after, int max) =>
+            string.Concat((await Store.ListEmptiedAsync(Now.AddMinutes(-minutes), after, max, default)).Select(r => r.Local));
+    }
+
+    [Test]
     public async Task The_list_has_the_listed_rooms_in_the_order_of_their_addresses()
     {
         foreach (var name in new[] { "b", "a-z", "aa", "ab", "a_", "é", "z", "\U00010428", "\uFA0E" }) await CreateAsync(At(name));
