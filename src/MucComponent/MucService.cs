@@ -16,6 +16,11 @@ public sealed class MucService : IAsyncDisposable
     private static readonly TimeSpan RoomsTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StoreTime = TimeSpan.FromSeconds(0.5);
 
+    // Where people are told of the stop, rooms get that much more; the link takes less then.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1.5);
+
+    private readonly Farewell? _farewell;
+
     private readonly IRoomStore _store;
     private readonly LocalRooms _rooms;
     private readonly Verification _verification;
@@ -32,6 +37,7 @@ public sealed class MucService : IAsyncDisposable
         var outbox = new Outbox(options, logs.CreateLogger<Outbox>());
         _log = logs.CreateLogger<LocalRooms>();
         _rooms = new LocalRooms(engine, store, outbox, clock, _log);
+        if (options.Stop == StopKind.Leave) _farewell = new Farewell(options.Domain, store, _rooms, _log);
         var service = new ServiceStanzas(options, store, outbox, clock, logs.CreateLogger<ServiceStanzas>());
         var router = new Router(options.Domain, service, _rooms);
         _verification = new Verification(options.Domain, store, _rooms, clock, _log);
@@ -67,7 +73,9 @@ public sealed class MucService : IAsyncDisposable
     /// <summary>Stops cleanly: what was taken is decided, kept and sent, then the stream is closed.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_farewell is not null) await SayFarewellAsync(_farewell).ConfigureAwait(false);
         using (var deadline = new CancellationTokenSource(RoomsTime)) await _rooms.StopAsync(deadline.Token).ConfigureAwait(false);
+        if (_farewell is not null) _log.Farewell(_rooms.SentOut);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await _verification.DisposeAsync().ConfigureAwait(false);
@@ -82,5 +90,16 @@ public sealed class MucService : IAsyncDisposable
         }
         _rooms.Dispose();
         _stopping.Dispose();
+    }
+    private async Task SayFarewellAsync(Farewell farewell)
+    {
+        // While no server is there nobody can be told, so nobody is sent out.
+        if (!Connection.IsAuthenticated)
+        {
+            _log.NoFarewell("no server is attached");
+            return;
+        }
+        using var deadline = new CancellationTokenSource(FarewellTime);
+        await farewell.SayAsync(deadline.Token).ConfigureAwait(false);
     }
 }

@@ -51,6 +51,8 @@ public static class Settings
             "", "juliet@example.org,romeo@example.org", Admins),
         new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
+        new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
+            "quiet", "leave", Stop),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
     ];
@@ -139,6 +141,16 @@ public static class Settings
         }
         return options with { Admins = admins };
     }
+
+    private static MucOptions Stop(MucOptions options, string value) => options with
+    {
+        Stop = value.ToLowerInvariant() switch
+        {
+            "quiet" => StopKind.Quiet,
+            "leave" => StopKind.Leave,
+            _ => throw new FormatException($"\"{value}\" is neither quiet nor leave"),
+        },
+    };
 
     private static MucOptions Level(MucOptions options, string value) => options with
     {

@@ -85,6 +85,9 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             case ("unavailable", { } me):
                 Exiting.Exit(turn, me);
                 return null;
+            case ("unavailable", null) when turn.Sender == turn.Room.Jid.DomainJid:
+                ShuttingDown.Everybody(turn); // the service itself goes
+                return null;
             case ("error", _):
                 Bouncing.Bounce(turn);
                 return null;

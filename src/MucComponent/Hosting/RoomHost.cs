@@ -175,6 +175,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         try
         {
             await rooms.Outbox.SendAsync(outgoing, rooms.Stopping).ConfigureAwait(false);
+            rooms.Sent(outgoing);
         }
         catch (OperationCanceledException)
         {

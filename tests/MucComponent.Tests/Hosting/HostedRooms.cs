@@ -166,7 +166,11 @@ public sealed class HostedRooms : IDisposable
             return around.Kept.ListEmptiedAsync(by, after, max, stop);
         }
 
-        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => around.Kept.ListOccupiedAsync(after, max, stop);
+        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)
+        {
+            around.Listing();
+            return around.Kept.ListOccupiedAsync(after, max, stop);
+        }
 
         public async Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
         {
