@@ -50,6 +50,9 @@ public sealed record MucOptions
     /// <summary>How long a temporary room lives on when nobody is in it any more: <c>MUC_EMPTY_ROOM_GRACE</c>.</summary>
     public TimeSpan EmptyRoomGrace { get; init; }
 
+    /// <summary>How long messages are kept at most, null for ever: <c>MUC_ARCHIVE_RETENTION</c>.</summary>
+    public TimeSpan? ArchiveRetention { get; init; }
+
     /// <summary><c>MUC_STOP</c>.</summary>
     public StopKind Stop { get; init; } = StopKind.Quiet;
 

@@ -51,6 +51,8 @@ public static class Settings
             "", "juliet@example.org,romeo@example.org", Admins),
         new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
+        new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
+            "forever", "90d", Retention),
         new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
             "quiet", "leave", Stop),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
@@ -140,6 +142,13 @@ public static class Settings
             admins.Add(jid);
         }
         return options with { Admins = admins };
+    }
+
+    private static MucOptions Retention(MucOptions options, string value)
+    {
+        if (value.Equals("forever", StringComparison.OrdinalIgnoreCase)) return options with { ArchiveRetention = null };
+        var time = Duration.Read(value);
+        return time > TimeSpan.Zero ? options with { ArchiveRetention = time } : throw new FormatException($"\"{value}\" would keep nothing; forever keeps all");
     }
 
     private static MucOptions Stop(MucOptions options, string value) => options with

@@ -29,7 +29,7 @@ public sealed record SessionRemoved(Jid Jid) : Change;
 
 /// <summary>
 /// A message was said. Stores keep what is archived as long as the room, and the rest while it is among the newest
-/// <see cref="StoredRoom.HistoryKept"/> for newcomers.
+/// <see cref="StoredRoom.HistoryKept"/> for newcomers; and either no longer than <see cref="RoomRecord.Retention"/> says.
 /// </summary>
 public sealed record MessageKept(MessageRecord Message) : Change;
 
@@ -58,6 +58,9 @@ public sealed record RoomRecord(
 {
     /// <summary>Since when nobody is in it while it waits for its end, as temporary rooms do (XEP-0045 §7.14); UTC.</summary>
     public DateTimeOffset? Emptied { get; init; }
+
+    /// <summary>How long its messages are kept, where the room itself sets that; the service may set less.</summary>
+    public TimeSpan? Retention { get; init; }
 }
 
 /// <summary>What stays of a destroyed room (XEP-0045 §10.9).</summary>

@@ -84,6 +84,7 @@ public sealed record Room(Jid Jid, string Salt)
         Subject is null ? null : Fragment.Write(Subject.Elements), Subject?.From, Subject?.At, Extra)
     {
         Emptied = Emptied,
+        Retention = Features.Retention.Own(Config),
     };
 
     private static Occupants RestoreOccupants(Room room, IEnumerable<SessionRecord> sessions)

@@ -35,6 +35,9 @@ public sealed record ServicePolicy
     /// <summary>How long a temporary room lives on when nobody is in it any more (§7.14); none, and it is gone with its last occupant.</summary>
     public TimeSpan EmptyRoomGrace { get; init; }
 
+    /// <summary>How long messages are kept at most; null for ever. A room may set less.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>How long a destroyed room points to its successor.</summary>
     public TimeSpan TombstoneFor { get; init; } = TimeSpan.FromDays(31);
 

@@ -6,7 +6,7 @@ namespace MucComponent.Hosting;
 
 /// <summary>
 /// What comes with time alone, without anybody touching a room, in the background and gently: temporary rooms that nobody came
-/// back to end.
+/// back to end, and messages that are kept no longer are removed.
 /// </summary>
 public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms rooms, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
@@ -19,6 +19,13 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     private const int PageSize = 100;
+
+    /// <summary>Messages that are removed at once: some milliseconds, for which saves wait.</summary>
+    public const int Portion = 500;
+
+    /// <summary>Between two portions; and so many in one round, since there is more to do.</summary>
+    private static readonly TimeSpan PortionPace = TimeSpan.FromMilliseconds(100);
+    private const int Portions = 200;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -60,6 +67,7 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
         try
         {
             await EndEmptyRoomsAsync(stop).ConfigureAwait(false);
+            await RemoveExpiredAsync(stop).ConfigureAwait(false);
         }
         catch (StoreUnavailableException e)
         {
@@ -85,6 +93,15 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
                 await Task.Delay(Pace, clock, stop).ConfigureAwait(false);
             }
             last = page[^1];
+        }
+    }
+
+    private async Task RemoveExpiredAsync(CancellationToken stop)
+    {
+        for (var portion = 0; portion < Portions; portion++)
+        {
+            if (await store.RemoveExpiredAsync(clock.GetUtcNow(), options.ArchiveRetention, Portion, stop).ConfigureAwait(false) == 0) return;
+            await Task.Delay(PortionPace, clock, stop).ConfigureAwait(false);
         }
     }
 }

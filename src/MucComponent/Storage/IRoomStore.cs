@@ -52,6 +52,17 @@ public interface IRoomStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be read; trying again later may help.</exception>
     Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
+
+    /// <summary>
+    /// Removes a portion of the messages that are older than their rooms keep them, the oldest of a room first. Needs no claim
+    /// and voids none, and holds up no save for longer than the portion takes.
+    /// </summary>
+    /// <param name="now">UTC.</param>
+    /// <param name="atMost">What the service allows; null if only rooms set something (<see cref="Rooms.RoomRecord.Retention"/>).</param>
+    /// <param name="max">How many at most.</param>
+    /// <returns>How many; 0 when there are none any more.</returns>
+    /// <exception cref="StoreUnavailableException">Trying again later may help.</exception>
+    Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop);
 }
 
 /// <summary>A room as it was kept, and the right to change it.</summary>

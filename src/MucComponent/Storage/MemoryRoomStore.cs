@@ -92,6 +92,26 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult(query.Over(kept.Archive));
     }
 
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop)
+    {
+        var removed = 0;
+        lock (_lock)
+            foreach (var (room, kept) in _rooms.ToList())
+            {
+                var own = kept.Stored.Room?.Retention;
+                var since = now - (own is null || atMost < own ? atMost : own);
+                var expired = kept.Archive.Concat(kept.Stored.History).Where(m => m.At < since).Select(m => m.Id).Distinct().Order().Take(max - removed).ToHashSet();
+                removed += expired.Count;
+                if (expired.Count == 0) continue;
+                _rooms[room] = kept with
+                {
+                    Archive = kept.Archive.RemoveAll(m => expired.Contains(m.Id)),
+                    Stored = kept.Stored with { History = kept.Stored.History.RemoveAll(m => expired.Contains(m.Id)) },
+                };
+            }
+        return Task.FromResult(removed);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // As the databases compare: byte by byte in UTF-8.

@@ -30,19 +30,20 @@ internal static class RoomSql
                         ? """
                           UPDATE room SET salt = @salt, options = @options, name = @name, listed = @listed, locked = @locked,
                               created = @created, subject = @subject, subject_from = @subject_from, subject_at = @subject_at,
-                              extra = @extra, emptied = @emptied
+                              extra = @extra, emptied = @emptied, keep_for = @keep_for
                           WHERE jid = @room AND claim = @claim
                           """
                         : """
                           INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra,
-                              emptied)
+                              emptied, keep_for)
                           VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra,
-                              @emptied)
+                              @emptied, @keep_for)
                           """,
                     key, ("@claim", claim.Token), ("@salt", r.Salt), ("@options", JsonSerializer.Serialize(r.Options)),
                     ("@name", r.Name), ("@listed", r.Listed), ("@locked", r.Locked), ("@created", Micros(r.Created)),
                     ("@subject", r.Subject), ("@subject_from", r.SubjectFrom?.ToString()),
-                    ("@subject_at", Micros(r.SubjectAt)), ("@extra", JsonSerializer.Serialize(r.Extra)), ("@emptied", Micros(r.Emptied)));
+                    ("@subject_at", Micros(r.SubjectAt)), ("@extra", JsonSerializer.Serialize(r.Extra)), ("@emptied", Micros(r.Emptied)),
+                    ("@keep_for", Micros(r.Retention)));
                 break;
 
             case RoomDestroyed { Tombstone: var t }:
@@ -112,7 +113,7 @@ internal static class RoomSql
     public static Statement Load(Jid room, Claim claim) => new(
         $"""
         UPDATE room SET claim = @claim WHERE jid = @room;
-        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied FROM room WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
@@ -129,6 +130,7 @@ internal static class RoomSql
             Text(r, 6), Address(r, 7), When(r, 8), Extra(r.GetString(9)))
         {
             Emptied = When(r, 10),
+            Retention = r.IsDBNull(11) ? null : TimeSpan.FromMicroseconds(r.GetInt64(11)),
         });
         var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
         var affiliations = await AllAsync(rows, r => new AffiliationRecord(
@@ -197,13 +199,15 @@ internal static class RoomSql
         return all;
     }
 
-    private static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public static long? Micros(TimeSpan? time) => time?.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static long? Micros(DateTimeOffset? time) => time is { } at ? Micros(at) : null;
 
     private static DateTimeOffset? When(DbDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
 
-    private static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

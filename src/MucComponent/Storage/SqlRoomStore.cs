@@ -60,6 +60,14 @@ public abstract class SqlRoomStore : IRoomStore
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) =>
         ReadAsync(session => ArchiveSql.ReadAsync(session, room, query, stop), stop);
 
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop)
+    {
+        // Looked for past the writer, so that saves wait for the removal alone.
+        var found = await ReadAsync(session => RetentionSql.FindAsync(session, now, atMost, max, stop), stop);
+        await Task.WhenAll(found.Select(expired => _queue.DoAsync(new Removal(expired, stop), stop)));
+        return found.Sum(expired => expired.Count);
+    }
+
     private Task<IReadOnlyList<Jid>> RoomsAsync(Statement list, CancellationToken stop) =>
         ReadAsync(
             async session =>
@@ -177,6 +185,11 @@ public abstract class SqlRoomStore : IRoomStore
             if (work is Save save)
             {
                 save.Refusal = Plan(save, holders, pending);
+                continue;
+            }
+            if (work is Removal removal)
+            {
+                pending.Add(RetentionSql.Remove(removal.Expired));
                 continue;
             }
             await session.ExecuteAsync(pending);

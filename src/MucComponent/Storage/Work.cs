@@ -36,6 +36,12 @@ internal abstract class Work(Jid room, Claim claim, CancellationToken stop)
 /// <summary>Claim the room and read it.</summary>
 internal sealed class Load(Jid room, CancellationToken stop) : Work(room, Claim.New(), stop);
 
+/// <summary>Remove what is too old. It needs no claim: nobody is shown it any more.</summary>
+internal sealed class Removal(Expired expired, CancellationToken stop) : Work(expired.Room, Claim.New(), stop)
+{
+    public Expired Expired { get; } = expired;
+}
+
 /// <summary>Keep these changes.</summary>
 internal sealed class Save(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) : Work(room, claim, stop)
 {

@@ -160,6 +160,9 @@ public sealed class HostedRooms : IDisposable
             around.Note($"kept {string.Join(", ", changes.Select(c => c.GetType().Name))}", []);
         }
 
+        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) =>
+            around.Kept.RemoveExpiredAsync(now, atMost, max, stop);
+
         public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop)
         {
             around.Listing();

@@ -1,5 +1,6 @@
 using MucComponent.Hosting;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -48,6 +49,26 @@ public sealed class HousekeepingTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task What_is_kept_no_longer_is_removed_in_portions_with_pauses_between_them()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Configure(Coven, ("enablelogging", "1"));
+        const int Messages = Housekeeping.Portion + 1;
+        for (var i = 0; i < Messages; i++) _hosted.Say(Crone1, $"{i}");
+        await _hosted.ToldAsync(Hag66, $"{Messages - 1}");
+        Assert.That(await KeptAsync(), Is.EqualTo(Messages));
+        _hosted.Clock.Advance(TimeSpan.FromDays(2));
+        await using var housekeeping = new Housekeeping(
+            new MucOptions { ArchiveRetention = TimeSpan.FromDays(1) }, _hosted.Kept, _hosted.Rooms, _hosted.Clock, _hosted.Log);
+        housekeeping.Start();
+
+        await _hosted.UntilAsync(() => KeptAsync().Result < Messages);
+        Assert.That(await KeptAsync(), Is.EqualTo(1));
+        await _hosted.Clock.PassAsync(TimeSpan.FromMilliseconds(100));
+        await _hosted.UntilAsync(() => KeptAsync().Result == 0);
+    }
+
+    [Test]
     public async Task A_store_that_cannot_answer_is_asked_again()
     {
         await _hosted.OpenAsync();
@@ -64,6 +85,9 @@ public sealed class HousekeepingTests : IAsyncDisposable
         for (var round = 1; round <= 5; round++) await _hosted.Clock.PassAsync(Housekeeping.Round);
         await _hosted.UntilAsync(() => _hosted.Journal.Contains("kept RoomDestroyed"));
     }
+
+    private async Task<int> KeptAsync() =>
+        (await _hosted.Kept.ReadArchiveAsync(Jid.Parse(Coven), new ArchiveQuery { Max = 0 }, default))!.Count!.Value;
 
     private async Task<IReadOnlyList<string>> ListedAsync() =>
         [.. (await _hosted.Kept.ListAsync(null, null, backwards: false, 9, default)).Rooms.Select(r => r.Jid.Local)];

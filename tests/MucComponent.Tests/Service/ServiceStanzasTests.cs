@@ -245,6 +245,8 @@ public sealed class ServiceStanzasTests
     {
         public bool Fails { get; init; }
 
+        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
