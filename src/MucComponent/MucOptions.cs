@@ -53,6 +53,9 @@ public sealed record MucOptions
     /// <summary>How long messages are kept at most, null for ever: <c>MUC_ARCHIVE_RETENTION</c>.</summary>
     public TimeSpan? ArchiveRetention { get; init; }
 
+    /// <summary>Whether archives outlast their rooms in the database: <c>MUC_DESTROYED_ARCHIVES</c>.</summary>
+    public bool KeepDestroyedArchives { get; init; }
+
     /// <summary><c>MUC_STOP</c>.</summary>
     public StopKind Stop { get; init; } = StopKind.Quiet;
 

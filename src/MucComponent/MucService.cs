@@ -32,7 +32,13 @@ public sealed class MucService : IAsyncDisposable
     private MucService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
     {
         _store = store;
-        var policy = new ServicePolicy { Admins = options.Admins, EmptyRoomGrace = options.EmptyRoomGrace, Retention = options.ArchiveRetention };
+        var policy = new ServicePolicy
+        {
+            Admins = options.Admins,
+            EmptyRoomGrace = options.EmptyRoomGrace,
+            Retention = options.ArchiveRetention,
+            KeepsDestroyedArchives = options.KeepDestroyedArchives,
+        };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);
         var outbox = new Outbox(options, logs.CreateLogger<Outbox>());
         _log = logs.CreateLogger<LocalRooms>();

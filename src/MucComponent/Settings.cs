@@ -53,6 +53,8 @@ public static class Settings
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
         new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
             "forever", "90d", Retention),
+        new("MUC_DESTROYED_ARCHIVES", "What becomes of the archive of a destroyed room: remove, or keep (in the database, for the operator alone).",
+            "remove", "keep", DestroyedArchives),
         new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
             "quiet", "leave", Stop),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
@@ -150,6 +152,16 @@ public static class Settings
         var time = Duration.Read(value);
         return time > TimeSpan.Zero ? options with { ArchiveRetention = time } : throw new FormatException($"\"{value}\" would keep nothing; forever keeps all");
     }
+
+    private static MucOptions DestroyedArchives(MucOptions options, string value) => options with
+    {
+        KeepDestroyedArchives = value.ToLowerInvariant() switch
+        {
+            "remove" => false,
+            "keep" => true,
+            _ => throw new FormatException($"\"{value}\" is neither remove nor keep"),
+        },
+    };
 
     private static MucOptions Stop(MucOptions options, string value) => options with
     {

@@ -38,6 +38,9 @@ public sealed record ServicePolicy
     /// <summary>How long messages are kept at most; null for ever. A room may set less.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>Whether what was archived outlasts its room, for the operator to read.</summary>
+    public bool KeepsDestroyedArchives { get; init; }
+
     /// <summary>How long a destroyed room points to its successor.</summary>
     public TimeSpan TombstoneFor { get; init; } = TimeSpan.FromDays(31);
 

@@ -117,7 +117,10 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         _changes.Clear();
         _recordChanged = false;
-        _changes.Add(new RoomDestroyed(tombstone));
+        _changes.Add(new RoomDestroyed(tombstone)
+        {
+            Archive = policy.KeepsDestroyedArchives ? new DestroyedArchive(Id, About.NameOf(Room), Now, Retention.Own(Config)) : null,
+        });
         Room = new Room(Room.Jid, Room.Salt) { Tombstone = tombstone };
     }
 

@@ -53,7 +53,8 @@ public sealed class SettingsTests
         var (options, mistakes, _) = Read(
             "MUC_DOMAIN=chat.shakespeare.lit", "MUC_SERVER_HOST=::1", "MUC_SERVER_PORT=5275", "MUC_SECRET=s", "MUC_STORAGE=postgres",
             "MUC_DATA_DIR=/data", "MUC_POSTGRES=Host=db;Database=muc", "MUC_ADMINS= hecate@shakespeare.lit , crone1@shakespeare.lit", "MUC_LOG_LEVEL=info",
-            "MUC_EMPTY_ROOM_GRACE=5m", "MUC_STOP=leave", "MUC_ARCHIVE_RETENTION=30d");
+            "MUC_EMPTY_ROOM_GRACE=5m", "MUC_STOP=leave", "MUC_ARCHIVE_RETENTION=30d",
+            "MUC_DESTROYED_ARCHIVES=keep");
 
         Assert.That(mistakes, Is.Empty);
         Assert.That(options!.Domain, Is.EqualTo(Jid.Parse("chat.shakespeare.lit")));
@@ -63,6 +64,7 @@ public sealed class SettingsTests
         Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Information));
         Assert.That(options.EmptyRoomGrace, Is.EqualTo(TimeSpan.FromMinutes(5)));
         Assert.That(options.ArchiveRetention, Is.EqualTo(TimeSpan.FromDays(30)));
+        Assert.That(options.KeepDestroyedArchives);
         Assert.That(options.Stop, Is.EqualTo(StopKind.Leave));
     }
 
@@ -79,6 +81,7 @@ public sealed class SettingsTests
     [TestCase("MUC_EMPTY_ROOM_GRACE=5", "MUC_EMPTY_ROOM_GRACE: \"5\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_EMPTY_ROOM_GRACE=5m")]
     [TestCase("MUC_ARCHIVE_RETENTION=a week", "MUC_ARCHIVE_RETENTION: \"a week\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_ARCHIVE_RETENTION=90d")]
     [TestCase("MUC_ARCHIVE_RETENTION=0", "MUC_ARCHIVE_RETENTION: \"0\" would keep nothing; forever keeps all; example: MUC_ARCHIVE_RETENTION=90d")]
+    [TestCase("MUC_DESTROYED_ARCHIVES=burn", "MUC_DESTROYED_ARCHIVES: \"burn\" is neither remove nor keep; example: MUC_DESTROYED_ARCHIVES=keep")]
     [TestCase("MUC_STOP=now", "MUC_STOP: \"now\" is neither quiet nor leave; example: MUC_STOP=leave")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
     public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)

@@ -54,7 +54,8 @@ public interface IRoomStore : IAsyncDisposable
     Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
 
     /// <summary>
-    /// Removes a portion of the messages that are older than their rooms keep them, the oldest of a room first. Needs no claim
+    /// Removes a portion of the messages that are older than their rooms keep them, or kept them before they were destroyed
+    /// (<see cref="Rooms.DestroyedArchive"/>), the oldest of a room first. Needs no claim
     /// and voids none, and holds up no save for longer than the portion takes.
     /// </summary>
     /// <param name="now">UTC.</param>

@@ -6,7 +6,10 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
 
-/// <summary>Rooms that live as long as the process: for tests and for trying things out.</summary>
+/// <summary>
+/// Rooms that live as long as the process: for tests and for trying things out. No operator could read the archive of a
+/// destroyed room here, so it goes with the room.
+/// </summary>
 public sealed class MemoryRoomStore : IRoomStore
 {
     private readonly Lock _lock = new();

@@ -46,7 +46,9 @@ internal static class RoomSql
                     ("@keep_for", Micros(r.Retention)));
                 break;
 
-            case RoomDestroyed { Tombstone: var t }:
+            case RoomDestroyed { Tombstone: var t, Archive: var archive }:
+                if (archive is not null)
+                    foreach (var statement in RetentionSql.PutAside(room, archive)) yield return statement;
                 yield return new("DELETE FROM room WHERE jid = @room", key);
                 yield return new("DELETE FROM tombstone WHERE room = @room", key);
                 if (t is null) break;

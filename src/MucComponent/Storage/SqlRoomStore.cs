@@ -189,7 +189,7 @@ public abstract class SqlRoomStore : IRoomStore
             }
             if (work is Removal removal)
             {
-                pending.Add(RetentionSql.Remove(removal.Expired));
+                pending.AddRange(RetentionSql.Remove(removal.Expired));
                 continue;
             }
             await session.ExecuteAsync(pending);

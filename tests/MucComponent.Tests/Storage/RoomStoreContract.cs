@@ -227,6 +227,20 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task The_archive_of_a_destroyed_room_is_not_read_by_who_makes_it_anew()
+    {
+        var random = new RandomChanges(18);
+        var claim = await CreateAsync(Coven);
+        var message = random.Message(inHistory: true, archived: true);
+        await SaveAsync(Coven, claim, new MessageKept(message));
+        await SaveAsync(Coven, claim, new RoomDestroyed(null) { Archive = new DestroyedArchive(Guid.NewGuid(), "The Coven", Now, null) }, Room("anew"));
+
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.Empty);
+        Assert.That(await ReadAsync(new ArchiveQuery().Past(message.Id)), Is.Null);
+        Assert.That((await LoadAsync(Coven)).Stored.History, Is.Empty);
+    }
+
+    [Test]
     public async Task An_archive_can_be_read_without_a_claim_and_voids_none()
     {
         var random = new RandomChanges(14);

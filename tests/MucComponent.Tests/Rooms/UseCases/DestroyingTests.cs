@@ -99,6 +99,18 @@ public sealed class DestroyingTests
         Assert.That(coven.Enters(Coven.Hag66, "thirdwitch").ToldTo(Coven.Hag66).Select(Coven.Short), Is.EqualTo(new[] { "presence thirdwitch", "groupchat" }));
     }
 
+    [Test]
+    public void Where_archives_outlast_their_rooms_the_store_is_told_whose_it_was()
+    {
+        var coven = Coven.Open(new ServicePolicy { KeepsDestroyedArchives = true })
+            .With(("muc#roomconfig_roomname", "The Coven"), ("muc#roomconfig_archiveretention", "7"));
+
+        coven.Leaves(Coven.Crone1, "firstwitch");
+
+        var archive = ((RoomDestroyed)coven.Changes.Single()).Archive!;
+        Assert.That((archive.Name, archive.At, archive.Retention), Is.EqualTo(("The Coven", coven.Now, TimeSpan.FromDays(7))));
+    }
+
     [Test, Row("C17")] // §10.2, §7.14
     public void A_room_that_becomes_temporary_while_nobody_is_in_it_is_gone()
     {
