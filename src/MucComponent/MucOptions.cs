@@ -10,6 +10,16 @@ public enum StorageKind
     Memory,
 }
 
+/// <summary>What a stop of the service means for those who are in its rooms.</summary>
+public enum StopKind
+{
+    /// <summary>Nothing: they are in when it starts again.</summary>
+    Quiet,
+
+    /// <summary>They are told (332), and are out.</summary>
+    Leave,
+}
+
 /// <summary>What the operator set, checked. Made by <see cref="Settings"/> from the environment.</summary>
 public sealed record MucOptions
 {
@@ -36,6 +46,18 @@ public sealed record MucOptions
 
     /// <summary>Bare JIDs that administer the service: <c>MUC_ADMINS</c>.</summary>
     public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
+
+    /// <summary>How long a temporary room lives on when nobody is in it any more: <c>MUC_EMPTY_ROOM_GRACE</c>.</summary>
+    public TimeSpan EmptyRoomGrace { get; init; }
+
+    /// <summary>How long messages are kept at most, null for ever: <c>MUC_ARCHIVE_RETENTION</c>.</summary>
+    public TimeSpan? ArchiveRetention { get; init; }
+
+    /// <summary>Whether archives outlast their rooms in the database: <c>MUC_DESTROYED_ARCHIVES</c>.</summary>
+    public bool KeepDestroyedArchives { get; init; }
+
+    /// <summary><c>MUC_STOP</c>.</summary>
+    public StopKind Stop { get; init; } = StopKind.Quiet;
 
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;

@@ -49,6 +49,14 @@ public static class Settings
             null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres),
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
+        new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
+            "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
+        new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
+            "forever", "90d", Retention),
+        new("MUC_DESTROYED_ARCHIVES", "What becomes of the archive of a destroyed room: remove, or keep (in the database, for the operator alone).",
+            "remove", "keep", DestroyedArchives),
+        new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
+            "quiet", "leave", Stop),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
     ];
@@ -137,6 +145,33 @@ public static class Settings
         }
         return options with { Admins = admins };
     }
+
+    private static MucOptions Retention(MucOptions options, string value)
+    {
+        if (value.Equals("forever", StringComparison.OrdinalIgnoreCase)) return options with { ArchiveRetention = null };
+        var time = Duration.Read(value);
+        return time > TimeSpan.Zero ? options with { ArchiveRetention = time } : throw new FormatException($"\"{value}\" would keep nothing; forever keeps all");
+    }
+
+    private static MucOptions DestroyedArchives(MucOptions options, string value) => options with
+    {
+        KeepDestroyedArchives = value.ToLowerInvariant() switch
+        {
+            "remove" => false,
+            "keep" => true,
+            _ => throw new FormatException($"\"{value}\" is neither remove nor keep"),
+        },
+    };
+
+    private static MucOptions Stop(MucOptions options, string value) => options with
+    {
+        Stop = value.ToLowerInvariant() switch
+        {
+            "quiet" => StopKind.Quiet,
+            "leave" => StopKind.Leave,
+            _ => throw new FormatException($"\"{value}\" is neither quiet nor leave"),
+        },
+    };
 
     private static MucOptions Level(MucOptions options, string value) => options with
     {

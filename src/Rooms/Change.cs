@@ -12,8 +12,12 @@ public abstract record Change;
 /// <summary>The room's own record is now this; the first one creates the room.</summary>
 public sealed record RoomChanged(RoomRecord Room) : Change;
 
-/// <summary>The room is no more, and nothing about it is kept but the tombstone, if there is one.</summary>
-public sealed record RoomDestroyed(Tombstone? Tombstone) : Change;
+/// <summary>The room is no more, and nothing about it is kept but the tombstone, if there is one, and what was archived, if that is wanted.</summary>
+public sealed record RoomDestroyed(Tombstone? Tombstone) : Change
+{
+    /// <summary>Under which name a database keeps what was archived; null if it goes with the room.</summary>
+    public DestroyedArchive? Archive { get; init; }
+}
 
 /// <summary>This entry of the affiliation list is now this one.</summary>
 public sealed record AffiliationChanged(AffiliationRecord Affiliation) : Change;
@@ -29,7 +33,7 @@ public sealed record SessionRemoved(Jid Jid) : Change;
 
 /// <summary>
 /// A message was said. Stores keep what is archived as long as the room, and the rest while it is among the newest
-/// <see cref="StoredRoom.HistoryKept"/> for newcomers.
+/// <see cref="StoredRoom.HistoryKept"/> for newcomers; and either no longer than <see cref="RoomRecord.Retention"/> says.
 /// </summary>
 public sealed record MessageKept(MessageRecord Message) : Change;
 
@@ -54,12 +58,29 @@ public sealed record RoomRecord(
     string? Subject,
     Jid? SubjectFrom,
     DateTimeOffset? SubjectAt,
-    ImmutableSortedDictionary<string, string> Extra);
+    ImmutableSortedDictionary<string, string> Extra)
+{
+    /// <summary>Since when nobody is in it while it waits for its end, as temporary rooms do (XEP-0045 §7.14); UTC.</summary>
+    public DateTimeOffset? Emptied { get; init; }
+
+    /// <summary>How long its messages are kept, where the room itself sets that; the service may set less.</summary>
+    public TimeSpan? Retention { get; init; }
+}
 
 /// <summary>What stays of a destroyed room (XEP-0045 §10.9).</summary>
 /// <param name="Alternate">The room to go to instead, or null.</param>
 /// <param name="Until">UTC; after this the name is free.</param>
 public sealed record Tombstone(string? Reason, Jid? Alternate, DateTimeOffset Until);
+
+/// <summary>
+/// The archive of a destroyed room: for the operator, who reads it from the database. Nobody reaches it through the service,
+/// least of all whoever makes a room of the same address.
+/// </summary>
+/// <param name="Id">Its own; an address may be destroyed more than once.</param>
+/// <param name="Name">The room's, as in lists of rooms.</param>
+/// <param name="At">When it was destroyed, UTC.</param>
+/// <param name="Retention">How long the room kept its messages, if it set that; it goes on to hold.</param>
+public sealed record DestroyedArchive(Guid Id, string Name, DateTimeOffset At, TimeSpan? Retention);
 
 /// <summary>One entry of the affiliation list.</summary>
 /// <param name="Jid">A bare JID, or a domain for everybody there.</param>

@@ -31,7 +31,7 @@ public sealed class FeatureList
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
         new Invitations(), new MemberLists(), new Registration(),
         // what is added to a message on its way out, and kept
-        new OccupantIds(), new StanzaIds(), new Logging(), new History(),
+        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(),
         // what is answered
         new SelfPing(), new Avatar(), new Archive());
 

@@ -25,6 +25,9 @@ public sealed record Room(Jid Jid, string Salt)
 
     public DateTimeOffset Created { get; init; }
 
+    /// <summary>Since when nobody is in this temporary room, which lives on for a while; null if it does not wait for its end.</summary>
+    public DateTimeOffset? Emptied { get; init; }
+
     public RoomConfig Config { get; init; } = RoomConfig.Default;
 
     public Affiliations Affiliations { get; init; } = Affiliations.Empty;
@@ -67,6 +70,7 @@ public sealed record Room(Jid Jid, string Salt)
             Exists = true,
             Locked = record.Locked,
             Created = record.Created,
+            Emptied = record.Emptied,
             Config = config,
             Affiliations = Affiliations.Of(stored.Affiliations.Values),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
@@ -80,7 +84,11 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>The room's own record as a store keeps it.</summary>
     public RoomRecord ToRecord(string name, bool listed) => new(
         Salt, Config.ToStored(), name, listed, Locked, Created,
-        Subject is null ? null : Fragment.Write(Subject.Elements), Subject?.From, Subject?.At, Extra);
+        Subject is null ? null : Fragment.Write(Subject.Elements), Subject?.From, Subject?.At, Extra)
+    {
+        Emptied = Emptied,
+        Retention = Features.Retention.Own(Config),
+    };
 
     private static Occupants RestoreOccupants(Room room, IEnumerable<SessionRecord> sessions)
     {

@@ -16,6 +16,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
     /// <summary>One input, one step. A refused input changes nothing, and only its sender hears why.</summary>
     public Step Handle(Room room, Input input)
     {
+        if (Destroying.IsOverdue(room, policy, input.Now)) return HandleAnew(room, input);
         // Who speaks is there, whatever it says.
         if (!input.Stanza.IsError && room.Doubted.Contains(input.Stanza.From!)) room = room with { Doubted = room.Doubted.Remove(input.Stanza.From!) };
         var turn = new Turn(room, input, features, policy);
@@ -38,6 +39,15 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         var turn = new Turn(room, new Input(new Stanza(StanzaKind.Presence) { From = room.Jid.DomainJid, To = room.Jid, Type = "probe" }, now, id), features, policy);
         TellingAgain.Everybody(turn, stored);
         return turn.ToStep().Outgoing;
+    }
+
+    // The room ended when its grace did, and only now somebody looks: what is heard is heard by a room that is not there.
+    private Step HandleAnew(Room room, Input input)
+    {
+        var end = new Turn(room, input, features, policy);
+        end.Destroy(null);
+        var step = Handle(end.Room, input);
+        return step with { Changes = [.. end.ToStep().Changes, .. step.Changes] };
     }
 
     // A refused join says that it was one, as in the examples of §7.2: clients know it by that.
@@ -86,6 +96,9 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
                 return null;
             case ("unavailable", { } me):
                 Exiting.Exit(turn, me);
+                return null;
+            case ("unavailable", null) when turn.Sender == turn.Room.Jid.DomainJid:
+                ShuttingDown.Everybody(turn); // the service itself goes
                 return null;
             case ("error", _):
                 Bouncing.Bounce(turn);

@@ -32,6 +32,15 @@ public sealed record ServicePolicy
     /// <summary>How long a room waits for its configuration before it opens as it is; nobody is waiting at the form any more.</summary>
     public TimeSpan LockedFor { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a temporary room lives on when nobody is in it any more (§7.14); none, and it is gone with its last occupant.</summary>
+    public TimeSpan EmptyRoomGrace { get; init; }
+
+    /// <summary>How long messages are kept at most; null for ever. A room may set less.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Whether what was archived outlasts its room, for the operator to read.</summary>
+    public bool KeepsDestroyedArchives { get; init; }
+
     /// <summary>How long a destroyed room points to its successor.</summary>
     public TimeSpan TombstoneFor { get; init; } = TimeSpan.FromDays(31);
 

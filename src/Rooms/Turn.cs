@@ -82,6 +82,14 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         _recordChanged = true;
     }
 
+    /// <summary>Nobody is in the room since then, and it waits for its end; or (null) it does not.</summary>
+    public void SetEmptied(DateTimeOffset? since)
+    {
+        if (Room.Emptied == since) return;
+        Room = Room with { Emptied = since };
+        _recordChanged = true;
+    }
+
     public void Set(Option option, object value)
     {
         if (Config.Is(option, value)) return;
@@ -109,7 +117,10 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         _changes.Clear();
         _recordChanged = false;
-        _changes.Add(new RoomDestroyed(tombstone));
+        _changes.Add(new RoomDestroyed(tombstone)
+        {
+            Archive = policy.KeepsDestroyedArchives ? new DestroyedArchive(Id, About.NameOf(Room), Now, Retention.Own(Config)) : null,
+        });
         Room = new Room(Room.Jid, Room.Salt) { Tombstone = tombstone };
     }
 

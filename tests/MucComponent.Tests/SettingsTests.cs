@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MucComponent.Tests.Conversations;
 using MucComponent.Xmpp;
 using Npgsql;
 using NUnit.Framework;
@@ -28,6 +29,17 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public void The_README_and_the_example_to_copy_name_each_with_its_default()
+    {
+        var (table, example) = (File.ReadAllText(Path.Combine(Repository.Root, "README.md")), File.ReadAllText(Path.Combine(Repository.Root, "config", "example.env")));
+        foreach (var setting in Settings.All)
+        {
+            Assert.That(table, Does.Contain($"\n| `{setting.Name}` | {(string.IsNullOrEmpty(setting.Default) ? "|" : $"`{setting.Default}`")}"), "README.md");
+            Assert.That(example, Does.Contain(string.IsNullOrEmpty(setting.Default) ? $"{setting.Name}=" : $"\n#{setting.Name}={setting.Default}\n"), "config/example.env");
+        }
+    }
+
+    [Test]
     public void Every_example_in_the_table_is_a_good_value()
     {
         var examples = from setting in Settings.All where setting.Name != "MUC_SECRET_FILE" select $"{setting.Name}={setting.Example}";
@@ -40,7 +52,9 @@ public sealed class SettingsTests
     {
         var (options, mistakes, _) = Read(
             "MUC_DOMAIN=chat.shakespeare.lit", "MUC_SERVER_HOST=::1", "MUC_SERVER_PORT=5275", "MUC_SECRET=s", "MUC_STORAGE=postgres",
-            "MUC_DATA_DIR=/data", "MUC_POSTGRES=Host=db;Database=muc", "MUC_ADMINS= hecate@shakespeare.lit , crone1@shakespeare.lit", "MUC_LOG_LEVEL=info");
+            "MUC_DATA_DIR=/data", "MUC_POSTGRES=Host=db;Database=muc", "MUC_ADMINS= hecate@shakespeare.lit , crone1@shakespeare.lit", "MUC_LOG_LEVEL=info",
+            "MUC_EMPTY_ROOM_GRACE=5m", "MUC_STOP=leave", "MUC_ARCHIVE_RETENTION=30d",
+            "MUC_DESTROYED_ARCHIVES=keep");
 
         Assert.That(mistakes, Is.Empty);
         Assert.That(options!.Domain, Is.EqualTo(Jid.Parse("chat.shakespeare.lit")));
@@ -48,6 +62,10 @@ public sealed class SettingsTests
         Assert.That((options.Storage, options.DataDir, options.Postgres), Is.EqualTo((StorageKind.Postgres, "/data", "Host=db;Database=muc")));
         Assert.That(options.Admins, Is.EquivalentTo(new[] { Jid.Parse("hecate@shakespeare.lit"), Jid.Parse("crone1@shakespeare.lit") }));
         Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Information));
+        Assert.That(options.EmptyRoomGrace, Is.EqualTo(TimeSpan.FromMinutes(5)));
+        Assert.That(options.ArchiveRetention, Is.EqualTo(TimeSpan.FromDays(30)));
+        Assert.That(options.KeepDestroyedArchives);
+        Assert.That(options.Stop, Is.EqualTo(StopKind.Leave));
     }
 
     [TestCase("MUC_DOMAIN=room@chat.shakespeare.lit", "MUC_DOMAIN: \"room@chat.shakespeare.lit\" is not a domain; example: MUC_DOMAIN=conference.example.org")]
@@ -60,6 +78,11 @@ public sealed class SettingsTests
     [TestCase("MUC_ADMINS=hecate@shakespeare.lit/broom", "MUC_ADMINS: \"hecate@shakespeare.lit/broom\" is not a bare JID; example: MUC_ADMINS=juliet@example.org,romeo@example.org")]
     [TestCase("MUC_ADMINS=hecate@shakespeare.lit,hecate", "MUC_ADMINS: \"hecate\" is not a bare JID; example: MUC_ADMINS=juliet@example.org,romeo@example.org")]
     [TestCase("MUC_LOG_LEVEL=loud", "MUC_LOG_LEVEL: \"loud\" is none of trace, debug, information, warning and error; example: MUC_LOG_LEVEL=debug")]
+    [TestCase("MUC_EMPTY_ROOM_GRACE=5", "MUC_EMPTY_ROOM_GRACE: \"5\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_EMPTY_ROOM_GRACE=5m")]
+    [TestCase("MUC_ARCHIVE_RETENTION=a week", "MUC_ARCHIVE_RETENTION: \"a week\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_ARCHIVE_RETENTION=90d")]
+    [TestCase("MUC_ARCHIVE_RETENTION=0", "MUC_ARCHIVE_RETENTION: \"0\" would keep nothing; forever keeps all; example: MUC_ARCHIVE_RETENTION=90d")]
+    [TestCase("MUC_DESTROYED_ARCHIVES=burn", "MUC_DESTROYED_ARCHIVES: \"burn\" is neither remove nor keep; example: MUC_DESTROYED_ARCHIVES=keep")]
+    [TestCase("MUC_STOP=now", "MUC_STOP: \"now\" is neither quiet nor leave; example: MUC_STOP=leave")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
     public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)
     {

@@ -16,8 +16,7 @@ public sealed class Link : IDisposable
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a stopping component waits for the server to take what is left, and then for its goodbye.</summary>
-    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
+    /// <summary>And then for its goodbye.</summary>
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
     /// <summary>After two quiet ticks we ping, after four the server is gone: noticed between 20 and 25 s after its last byte.</summary>
@@ -56,6 +55,9 @@ public sealed class Link : IDisposable
         _inbound = new Inbound(options, outbox, received, log, pingId);
         _stream = new ComponentStream(options.Domain.Domain, options.Secret, new StanzaFramer());
     }
+
+    /// <summary>How long a stopping component waits for the server to take what is left; less where rooms have much to say before.</summary>
+    private TimeSpan FlushTime => TimeSpan.FromSeconds(_options.Stop == StopKind.Leave ? 1.5 : 3);
 
     /// <summary>Runs the link to its end.</summary>
     /// <param name="authenticated">Called as soon as the handshake has succeeded, before any stanza is handed on.</param>

@@ -30,6 +30,21 @@ internal static partial class HostingLog
     [LoggerMessage(210, LogLevel.Warning, "Who is still there cannot be found out now: {Reason}")]
     public static partial void NotVerified(this ILogger log, string reason);
 
+    [LoggerMessage(211, LogLevel.Warning, "What is over cannot be removed now: {Reason}")]
+    public static partial void NotTidied(this ILogger log, string reason);
+
+    [LoggerMessage(212, LogLevel.Error, "A fault in this program kept what is over from being removed. Please report it.")]
+    public static partial void TidyingFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(213, LogLevel.Information, "The service stops. {Sessions} sessions in its rooms were told, and are out.")]
+    public static partial void Farewell(this ILogger log, int sessions);
+
+    [LoggerMessage(214, LogLevel.Warning, "There was no time to tell everybody that the service stops; who was not told is still in when it starts again.")]
+    public static partial void FarewellEarly(this ILogger log);
+
+    [LoggerMessage(215, LogLevel.Warning, "Who is in the rooms cannot be told that the service stops, and is still in when it starts again: {Reason}")]
+    public static partial void NoFarewell(this ILogger log, string reason);
+
     [LoggerMessage(209, LogLevel.Error, "Room {Room}: what happened is kept, but could not be sent. This is a fault here: please report it.")]
     public static partial void NotSent(this ILogger log, Exception e, Jid room);
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MucComponent.Component;
 using MucComponent.Rooms;
+using MucComponent.Rooms.UseCases;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -16,7 +18,9 @@ public sealed class LocalRooms : IRooms, IDisposable
     private readonly ConcurrentDictionary<Jid, RoomHost> _hosts = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _telling = new();
+    private volatile bool _emptying;
     private volatile bool _closed;
+    private int _sentOut;
     private long? _toldAt;
     private int _unsaid;
 
@@ -49,8 +53,16 @@ public sealed class LocalRooms : IRooms, IDisposable
     /// <summary>How many rooms are in memory.</summary>
     public int Loaded => _hosts.Count;
 
+    /// <summary>How many were told that the service stops (<see cref="Farewell"/>).</summary>
+    public int SentOut => Volatile.Read(ref _sentOut);
+
     public void Post(Stanza stanza)
     {
+        if (_emptying && stanza.MayBeRefused)
+        {
+            Refuse(stanza, Refusal.Stopping);
+            return;
+        }
         while (true)
         {
             switch (_hosts.GetOrAdd(stanza.To!.Bare, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(stanza))
@@ -67,13 +79,19 @@ public sealed class LocalRooms : IRooms, IDisposable
         }
     }
 
+    /// <summary>Nobody comes in or says anything any more; who goes may go.</summary>
+    public void LetGo() => _emptying = true;
+
+    /// <summary>Waits until every room has done what it has taken so far.</summary>
+    public Task IdleAsync(CancellationToken deadline) => Task.WhenAll(_hosts.Values.Select(host => host.Idle)).WaitAsync(deadline);
+
     /// <summary>Takes no more, and waits until every room has done what it had taken. After the deadline the rest is refused.</summary>
     public async Task StopAsync(CancellationToken deadline)
     {
         _closed = true;
         try
         {
-            await Task.WhenAll(_hosts.Values.Select(host => host.Idle)).WaitAsync(deadline).ConfigureAwait(false);
+            await IdleAsync(deadline).ConfigureAwait(false);
             await Reads.FinishAsync(deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -86,6 +104,12 @@ public sealed class LocalRooms : IRooms, IDisposable
     public void Dispose() => _stopping.Dispose();
 
     internal void Ended(Jid room, RoomHost host) => _hosts.TryRemove(new(room, host));
+
+    /// <summary>A room has sent this.</summary>
+    internal void Sent(ImmutableArray<Outgoing> outgoing)
+    {
+        if (_emptying) Interlocked.Add(ref _sentOut, outgoing.Count(o => ShuttingDown.IsFarewell(o.Stanza)));
+    }
 
     /// <summary>Answers at once, if there is room in the outbox: nobody waits for this.</summary>
     internal void Refuse(Stanza stanza, StanzaError error)

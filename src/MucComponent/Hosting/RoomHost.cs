@@ -197,6 +197,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         try
         {
             await rooms.Outbox.SendAsync(outgoing, rooms.Stopping, delivery).ConfigureAwait(false);
+            rooms.Sent(outgoing);
         }
         catch (OperationCanceledException)
         {

@@ -28,13 +28,13 @@ internal static class ArchiveSql
     private static Statement Named(Jid room, ArchiveQuery query)
     {
         var (list, values) = Among(query.Named.Distinct());
-        return new($"SELECT count(*) FROM message WHERE room = @room AND archived AND id IN ({list})", [("@room", room.ToString()), .. values]);
+        return new($"SELECT count(*) FROM message WHERE room = @room AND archived AND id > @expired AND id IN ({list})", [("@room", room.ToString()), ("@expired", query.Expired), .. values]);
     }
 
     private static Statement Matching(string columns, Jid room, ArchiveQuery query, string order = "")
     {
         var where = "room = @room AND archived AND id > @after AND id < @before";
-        List<(string, object?)> values = [("@room", room.ToString()), ("@after", query.After), ("@before", query.Before)];
+        List<(string, object?)> values = [("@room", room.ToString()), ("@after", query.After.CompareTo(query.Expired) > 0 ? query.After : query.Expired), ("@before", query.Before)];
         if (query.With is { } with)
         {
             where += " AND real_jid = @with";

@@ -49,12 +49,29 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop);
 
+    /// <summary>The rooms that wait for their end and that nobody has been in since this time or longer, in the order of their addresses.</summary>
+    /// <param name="by">UTC.</param>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop);
+
     /// <summary>
     /// What the room's archive gives for this query (<see cref="ArchiveQuery.Over"/>); null if a message that it names is
     /// not in it. Sees all that was saved before, needs no claim, and holds up no save.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be read; trying again later may help.</exception>
     Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
+
+    /// <summary>
+    /// Removes a portion of the messages that are older than their rooms keep them, or kept them before they were destroyed
+    /// (<see cref="Rooms.DestroyedArchive"/>), the oldest of a room first. Needs no claim
+    /// and voids none, and holds up no save for longer than the portion takes.
+    /// </summary>
+    /// <param name="now">UTC.</param>
+    /// <param name="atMost">What the service allows; null if only rooms set something (<see cref="Rooms.RoomRecord.Retention"/>).</param>
+    /// <param name="max">How many at most.</param>
+    /// <returns>How many; 0 when there are none any more.</returns>
+    /// <exception cref="StoreUnavailableException">Trying again later may help.</exception>
+    Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop);
 }
 
 /// <summary>A room as it was kept, and the right to change it.</summary>

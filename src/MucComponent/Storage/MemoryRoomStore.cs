@@ -6,7 +6,10 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
 
-/// <summary>Rooms that live as long as the process: for tests and for trying things out.</summary>
+/// <summary>
+/// Rooms that live as long as the process: for tests and for trying things out. No operator could read the archive of a
+/// destroyed room here, so it goes with the room.
+/// </summary>
 public sealed class MemoryRoomStore : IRoomStore
 {
     private readonly Lock _lock = new();
@@ -81,12 +84,18 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
     }
 
-    public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)
+    public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(stored => !stored.Sessions.IsEmpty, after, max);
+
+    public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(stored => stored.Room?.Emptied <= by, after, max);
+
+    private Task<IReadOnlyList<Jid>> RoomsAsync(Func<StoredRoom, bool> which, Jid? after, int max)
     {
-        List<Jid> occupied;
-        lock (_lock) occupied = [.. from kept in _rooms where !kept.Value.Stored.Sessions.IsEmpty select kept.Key];
-        occupied.Sort(ByAddress);
-        return Task.FromResult<IReadOnlyList<Jid>>([.. occupied.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
+        List<Jid> rooms;
+        lock (_lock) rooms = [.. from kept in _rooms where which(kept.Value.Stored) select kept.Key];
+        rooms.Sort(ByAddress);
+        return Task.FromResult<IReadOnlyList<Jid>>([.. rooms.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
     }
 
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
@@ -94,6 +103,26 @@ public sealed class MemoryRoomStore : IRoomStore
         Kept kept;
         lock (_lock) kept = _rooms.GetValueOrDefault(room, Kept.Nothing);
         return Task.FromResult(query.Over(kept.Archive));
+    }
+
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop)
+    {
+        var removed = 0;
+        lock (_lock)
+            foreach (var (room, kept) in _rooms.ToList())
+            {
+                var own = kept.Stored.Room?.Retention;
+                var since = now - (own is null || atMost < own ? atMost : own);
+                var expired = kept.Archive.Concat(kept.Stored.History).Where(m => m.At < since).Select(m => m.Id).Distinct().Order().Take(max - removed).ToHashSet();
+                removed += expired.Count;
+                if (expired.Count == 0) continue;
+                _rooms[room] = kept with
+                {
+                    Archive = kept.Archive.RemoveAll(m => expired.Contains(m.Id)),
+                    Stored = kept.Stored with { History = kept.Stored.History.RemoveAll(m => expired.Contains(m.Id)) },
+                };
+            }
+        return Task.FromResult(removed);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

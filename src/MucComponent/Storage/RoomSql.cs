@@ -30,20 +30,25 @@ internal static class RoomSql
                         ? """
                           UPDATE room SET salt = @salt, options = @options, name = @name, listed = @listed, locked = @locked,
                               created = @created, subject = @subject, subject_from = @subject_from, subject_at = @subject_at,
-                              extra = @extra
+                              extra = @extra, emptied = @emptied, keep_for = @keep_for
                           WHERE jid = @room AND claim = @claim
                           """
                         : """
-                          INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra)
-                          VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra)
+                          INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra,
+                              emptied, keep_for)
+                          VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra,
+                              @emptied, @keep_for)
                           """,
                     key, ("@claim", claim.Token), ("@salt", r.Salt), ("@options", JsonSerializer.Serialize(r.Options)),
                     ("@name", r.Name), ("@listed", r.Listed), ("@locked", r.Locked), ("@created", Micros(r.Created)),
                     ("@subject", r.Subject), ("@subject_from", r.SubjectFrom?.ToString()),
-                    ("@subject_at", r.SubjectAt is { } at ? Micros(at) : null), ("@extra", JsonSerializer.Serialize(r.Extra)));
+                    ("@subject_at", Micros(r.SubjectAt)), ("@extra", JsonSerializer.Serialize(r.Extra)), ("@emptied", Micros(r.Emptied)),
+                    ("@keep_for", Micros(r.Retention)));
                 break;
 
-            case RoomDestroyed { Tombstone: var t }:
+            case RoomDestroyed { Tombstone: var t, Archive: var archive }:
+                if (archive is not null)
+                    foreach (var statement in RetentionSql.PutAside(room, archive)) yield return statement;
                 yield return new("DELETE FROM room WHERE jid = @room", key);
                 yield return new("DELETE FROM tombstone WHERE room = @room", key);
                 if (t is null) break;
@@ -113,7 +118,7 @@ internal static class RoomSql
     public static Statement Load(Jid room, Claim claim) => new(
         $"""
         UPDATE room SET claim = @claim WHERE jid = @room;
-        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, delivered FROM room WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
@@ -132,10 +137,14 @@ internal static class RoomSql
         var delivered = Guid.Empty;
         var room = await AllAsync(rows, r =>
         {
-            delivered = r.GetGuid(10);
+            delivered = r.GetGuid(12);
             return new RoomRecord(
                 r.GetString(0), Options(r.GetString(1)), r.GetString(2), r.GetBoolean(3), r.GetBoolean(4), Time(r.GetInt64(5)),
-                Text(r, 6), Address(r, 7), r.IsDBNull(8) ? null : Time(r.GetInt64(8)), Extra(r.GetString(9)));
+                Text(r, 6), Address(r, 7), When(r, 8), Extra(r.GetString(9)))
+            {
+                Emptied = When(r, 10),
+                Retention = r.IsDBNull(11) ? null : TimeSpan.FromMicroseconds(r.GetInt64(11)),
+            };
         });
         var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
         var affiliations = await AllAsync(rows, r => new AffiliationRecord(
@@ -183,7 +192,11 @@ internal static class RoomSql
     public static Statement ListOccupied(Jid? after, int max) => new(
         "SELECT DISTINCT room FROM session WHERE room > @after ORDER BY room LIMIT @max", ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
-    public static async Task<IReadOnlyList<Jid>> ReadOccupiedAsync(DbDataReader rows, CancellationToken stop)
+    public static Statement ListEmptied(DateTimeOffset by, Jid? after, int max) => new(
+        "SELECT jid FROM room WHERE emptied <= @by AND jid > @after ORDER BY jid LIMIT @max",
+        ("@by", Micros(by)), ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static async Task<IReadOnlyList<Jid>> ReadRoomsAsync(DbDataReader rows, CancellationToken stop)
     {
         var rooms = new List<Jid>();
         while (await rows.ReadAsync(stop)) rooms.Add(Jid.Parse(rows.GetString(0)));
@@ -205,9 +218,15 @@ internal static class RoomSql
         return all;
     }
 
-    private static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public static long? Micros(TimeSpan? time) => time?.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+    public static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static long? Micros(DateTimeOffset? time) => time is { } at ? Micros(at) : null;
+
+    private static DateTimeOffset? When(DbDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
+
+    public static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -58,16 +58,30 @@ public abstract class SqlRoomStore : IRoomStore
             stop);
 
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
-        ReadAsync(
-            async session =>
-            {
-                await using var rows = await session.ReadAsync(RoomSql.ListOccupied(after, max), stop);
-                return await RoomSql.ReadOccupiedAsync(rows, stop);
-            },
-            stop);
+        RoomsAsync(RoomSql.ListOccupied(after, max), stop);
+
+    public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(RoomSql.ListEmptied(by, after, max), stop);
 
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) =>
         ReadAsync(session => ArchiveSql.ReadAsync(session, room, query, stop), stop);
+
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop)
+    {
+        // Looked for past the writer, so that saves wait for the removal alone.
+        var found = await ReadAsync(session => RetentionSql.FindAsync(session, now, atMost, max, stop), stop);
+        await Task.WhenAll(found.Select(expired => _queue.DoAsync(new Removal(expired, stop), stop)));
+        return found.Sum(expired => expired.Count);
+    }
+
+    private Task<IReadOnlyList<Jid>> RoomsAsync(Statement list, CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(list, stop);
+                return await RoomSql.ReadRoomsAsync(rows, stop);
+            },
+            stop);
 
     /// <summary>Reads on a connection of its own, past the writer.</summary>
     private async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> read, CancellationToken stop)
@@ -184,6 +198,9 @@ public abstract class SqlRoomStore : IRoomStore
                     break;
                 case Note note:
                     pending.AddRange(note.Deliveries.Select(RoomSql.Delivered));
+                    break;
+                case Removal removal:
+                    pending.AddRange(RetentionSql.Remove(removal.Expired));
                     break;
                 case Load load:
                     await session.ExecuteAsync(pending);

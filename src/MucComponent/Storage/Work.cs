@@ -46,6 +46,12 @@ internal sealed class Note(IReadOnlyList<Delivery> deliveries, CancellationToken
     public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
 }
 
+/// <summary>Remove what is too old. It needs no claim: nobody is shown it any more.</summary>
+internal sealed class Removal(Expired expired, CancellationToken stop) : Work(stop)
+{
+    public Expired Expired { get; } = expired;
+}
+
 /// <summary>Keep these changes.</summary>
 internal sealed class Save(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) : RoomWork(room, claim, stop)
 {

@@ -43,7 +43,7 @@ public sealed class Archive : Feature
                 turn.Reply(new XElement(payload.Name, ArchiveForm.ToXml()));
                 return null;
             case ("get", "metadata"):
-                turn.Ask(new MetadataRead(turn.Stanza));
+                turn.Ask(new MetadataRead(turn.Stanza) { Since = Retention.Since(turn) });
                 return null;
             case (_, "prefs"):
                 // What is archived is the room's affair and nobody's own (XEP-0441).
@@ -59,7 +59,7 @@ public sealed class Archive : Feature
         if (ArchiveForm.Read(payload, out var query) is { } no) return no;
         if (query.With is not null && shown == RealJids.None)
             return StanzaError.Forbidden.Because("Whose message it was is not yours to know.");
-        turn.Ask(new PageRead(turn.Stanza, query with { OpenOnly = shown == RealJids.Open }, shown));
+        turn.Ask(new PageRead(turn.Stanza, query.KeptSince(Retention.Since(turn)) with { OpenOnly = shown == RealJids.Open }, shown));
         return null;
     }
 

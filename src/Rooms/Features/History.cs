@@ -32,6 +32,7 @@ public sealed class History : Feature
     {
         var wish = muc.Element(Ns.Muc + "history");
         var messages = turn.Room.History.AsEnumerable();
+        if (Retention.Since(turn) is { } kept) messages = messages.Where(m => m.At >= kept);
         if (Since(wish, turn.Now) is { } since) messages = messages.Where(m => m.At >= since);
         var chosen = messages.Select(m => Delayed(turn.Room, m)).ToList();
 

@@ -21,6 +21,9 @@ public sealed record ArchiveQuery
     /// <summary>Only what was said before this id, which need not exist.</summary>
     public Guid Before { get; init; } = Guid.AllBitsSet;
 
+    /// <summary>What is not after this id is not kept any more: nothing matches it, and nothing is found by its name.</summary>
+    public Guid Expired { get; init; } = Guid.Empty;
+
     /// <summary>Only these, unless empty.</summary>
     public ImmutableArray<Guid> Ids { get; init; } = [];
 
@@ -46,11 +49,10 @@ public sealed record ArchiveQuery
     public ArchiveQuery Until(Guid id) => this with { Before = Earlier(Before, id), Named = Named.Add(id) };
 
     /// <summary>At this time or later.</summary>
-    public ArchiveQuery From(DateTimeOffset start)
-    {
-        var first = start.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();
-        return first <= 0 ? this : this with { After = Later(After, Bound(first, 0x00)) };
-    }
+    public ArchiveQuery From(DateTimeOffset start) => this with { After = Later(After, Start(start)) };
+
+    /// <summary>As if nothing had been said before this time; null if all is kept.</summary>
+    public ArchiveQuery KeptSince(DateTimeOffset? since) => since is { } start ? this with { Expired = Start(start) } : this;
 
     /// <summary>At this time or earlier.</summary>
     public ArchiveQuery To(DateTimeOffset end)
@@ -62,7 +64,7 @@ public sealed record ArchiveQuery
     /// <summary>The page that this archive gives, or null if a named message is not in it: the definition that every store is tested against.</summary>
     public ArchivePage? Over(IEnumerable<MessageRecord> archive)
     {
-        var all = archive.Where(m => m.Archived).OrderBy(m => m.Id).ToList();
+        var all = archive.Where(m => m.Archived && m.Id.CompareTo(Expired) > 0).OrderBy(m => m.Id).ToList();
         if (!Named.All(id => all.Exists(m => m.Id == id))) return null;
         var matching = all.FindAll(Matches);
         if (Max == 0) return ArchivePage.Counted(matching.Count);
@@ -77,6 +79,13 @@ public sealed record ArchiveQuery
         message.Id.CompareTo(After) > 0 && message.Id.CompareTo(Before) < 0
         && (Ids.IsEmpty || Ids.Contains(message.Id))
         && (With is null || ((With.IsBare ? message.Author.Jid.Bare : message.Author.Jid) == With && (message.Author.Open || !OpenOnly)));
+
+    /// <summary>Lies between the ids of what was said before this time, and of what was said then or later.</summary>
+    public static Guid Start(DateTimeOffset time)
+    {
+        var first = time.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();
+        return first <= 0 ? Guid.Empty : Bound(first, 0x00);
+    }
 
     // Ids begin with their time (RFC 9562 §5.7), so a time is a place in their order: before or after all ids of its millisecond.
     private static Guid Bound(long milliseconds, byte rest)

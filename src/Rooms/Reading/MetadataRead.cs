@@ -7,7 +7,17 @@ namespace MucComponent.Rooms.Reading;
 /// <summary>Where the archive begins and ends (XEP-0313, "Archive metadata").</summary>
 public sealed record MetadataRead(Stanza Request) : Read(Request)
 {
-    public override ImmutableArray<ArchiveQuery> Queries => [new() { Max = 1 }, new() { Max = 1, Backwards = true }];
+    /// <summary>What was said before is not kept any more; null if all is.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    public override ImmutableArray<ArchiveQuery> Queries
+    {
+        get
+        {
+            var first = new ArchiveQuery { Max = 1 }.KeptSince(Since);
+            return [first, first with { Backwards = true }];
+        }
+    }
 
     public override ImmutableArray<Outgoing> Answer(ImmutableArray<ArchivePage?> pages)
     {

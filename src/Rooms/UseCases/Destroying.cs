@@ -34,9 +34,18 @@ public static class Destroying
         turn.Destroy(tombstone);
     }
 
-    /// <summary>A temporary room ends when the last one leaves, or when it becomes temporary with nobody in it.</summary>
+    /// <summary>
+    /// A temporary room ends when the last one leaves, or when it becomes temporary with nobody in it; where the service gives
+    /// it a grace, only when nobody has come back by then. A locked one has nothing that is worth waiting for.
+    /// </summary>
     public static void IfForsaken(Turn turn)
     {
-        if (turn.Room.Exists && turn.Room.Occupants.IsEmpty && !turn.Config.Get(PersistentRoom.Persistent)) turn.Destroy(null);
+        if (!turn.Room.Exists) return;
+        if (!turn.Room.Occupants.IsEmpty || turn.Config.Get(PersistentRoom.Persistent)) turn.SetEmptied(null);
+        else if (turn.Room.Locked || turn.Policy.EmptyRoomGrace == TimeSpan.Zero) turn.Destroy(null);
+        else turn.SetEmptied(turn.Room.Emptied ?? turn.Now);
     }
+
+    /// <summary>Whether nobody came back in time: whatever the room hears next, it is no more.</summary>
+    public static bool IsOverdue(Room room, ServicePolicy policy, DateTimeOffset now) => now - room.Emptied >= policy.EmptyRoomGrace;
 }

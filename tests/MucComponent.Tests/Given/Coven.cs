@@ -202,7 +202,7 @@ public sealed class Coven
 
     private static string Picture(Room room) => string.Join('\n',
     [
-        $"{room.Exists} {room.Locked} {room.Created:O} {room.Tombstone}",
+        $"{room.Exists} {room.Locked} {room.Created:O} {room.Emptied:O} {room.Tombstone}",
         string.Join(' ', room.Config.ToStored().Select(o => $"{o.Key}={string.Join('|', o.Value)}")),
         .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
         .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}"))}").Order(StringComparer.Ordinal),

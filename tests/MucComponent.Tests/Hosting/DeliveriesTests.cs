@@ -105,6 +105,10 @@ public sealed class DeliveriesTests : IAsyncDisposable
 
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => throw new NotSupportedException();

@@ -29,17 +29,24 @@ public sealed class HostedRooms : IDisposable
     private readonly List<(string To, XElement Stanza)> _sent = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HostedRooms(IRoomStore? kept = null)
+    public HostedRooms(IRoomStore? kept = null, ServicePolicy? policy = null)
     {
         Kept = kept ?? new MemoryRoomStore();
         Delivering = delivery => Kept.DeliveredAsync([delivery], default);
-        var policy = new ServicePolicy();
-        Rooms = new LocalRooms(new RoomEngine(FeatureList.Standard(policy), policy), new Store(this), new Box(this), Clock, Log);
+        Store = new Watched(this);
+        policy ??= new ServicePolicy();
+        Rooms = new LocalRooms(new RoomEngine(FeatureList.Standard(policy), policy), Store, new Box(this), Clock, Log);
     }
 
     public LocalRooms Rooms { get; }
 
     public IRoomStore Kept { get; }
+
+    /// <summary>The same, as the rooms see it.</summary>
+    public IRoomStore Store { get; }
+
+    /// <summary>Asked before rooms are listed: it may throw.</summary>
+    public Action Listing { get; set; } = () => { };
 
     public FakeClock Clock { get; } = new();
 
@@ -144,7 +151,7 @@ public sealed class HostedRooms : IDisposable
     private static string Short(Outgoing outgoing) =>
         $"{outgoing.Stanza.Type ?? Stanza.Name(outgoing.Stanza.Kind)} to {string.Join(" and ", outgoing.To.Select(to => to.ToString()).Order(StringComparer.Ordinal))}";
 
-    private sealed class Store(HostedRooms around) : IRoomStore
+    private sealed class Watched(HostedRooms around) : IRoomStore
     {
         public Task OpenAsync(CancellationToken stop) => Task.CompletedTask;
 
@@ -159,7 +166,20 @@ public sealed class HostedRooms : IDisposable
 
         public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => around.Kept.DeliveredAsync(deliveries, stop);
 
-        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => around.Kept.ListOccupiedAsync(after, max, stop);
+        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) =>
+            around.Kept.RemoveExpiredAsync(now, atMost, max, stop);
+
+        public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop)
+        {
+            around.Listing();
+            return around.Kept.ListEmptiedAsync(by, after, max, stop);
+        }
+
+        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)
+        {
+            around.Listing();
+            return around.Kept.ListOccupiedAsync(after, max, stop);
+        }
 
         public async Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
         {

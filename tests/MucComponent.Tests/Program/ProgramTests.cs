@@ -171,11 +171,12 @@ public sealed class ProgramTests : IAsyncDisposable
         Assert.That(program.Errors, Is.Empty);
     }
 
-    [Test]
-    public async Task SIGTERM_while_the_server_reads_nothing_ends_it_in_time()
+    [TestCase("quiet")]
+    [TestCase("leave")]
+    public async Task SIGTERM_while_the_server_reads_nothing_ends_it_in_time(string stop)
     {
         const int Occupants = 20, Messages = 40;
-        var program = Start(new() { ["MUC_STORAGE"] = "memory" });
+        var program = Start(new() { ["MUC_STORAGE"] = "memory", ["MUC_STOP"] = stop });
         using var peer = await _server.AuthenticateAsync();
         await JoinAsync(peer, "hag66@shakespeare.lit/0", "witch0");
         for (var i = 1; i < Occupants; i++) await JoinAsync(peer, $"hag66@shakespeare.lit/{i}", "witch0");

@@ -29,7 +29,6 @@ public sealed class ExtendedTests
     }
 
     [Test]
-    [Row("status-332", Otherwise = "Nobody is sent out when the service goes down: sessions outlast it, and who comes back finds everybody there.")]
     public void Who_is_in_the_room_is_in_it_after_a_restart() =>
         Assert.That(Coven.Open().Enters(Coven.Hag66, "thirdwitch").Reloaded().Occupants.All.Select(o => o.Nick), Is.EquivalentTo(new[] { "firstwitch", "thirdwitch" }));
 

@@ -7,7 +7,7 @@ namespace MucComponent.Tests.Rooms;
 /// <summary>What holds for whatever a room hears: XEP-0045 §11 and RFC 6120 §8.</summary>
 public sealed class RoomEngineTests
 {
-    [Test, Row("W5", "status-332", Otherwise = "Nobody leaves when the service stops: who was in is in when it starts again, and no 332 empties the rooms.")]
+    [Test, Row("W5", Otherwise = "Unless its operator wants it, nobody leaves when the service stops: who was in is in when it starts again, and no 332 empties the rooms.")]
     public void After_a_restart_everybody_is_still_in_and_speaks()
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch").GivesRole("thirdwitch", "moderator").Restarts();

@@ -43,7 +43,9 @@ public static class SimulationInvariants
             return;
         }
         if (!room.Affiliations.Of(Affiliation.Owner).Any()) throw new SimulationException("A room has an owner");
-        if (room.Occupants.IsEmpty && !room.Config.Get(PersistentRoom.Persistent)) throw new SimulationException("A temporary room ends with its last occupant");
+        var isForsaken = room.Occupants.IsEmpty && !room.Config.Get(PersistentRoom.Persistent);
+        if (isForsaken && room.Locked) throw new SimulationException("A locked room ends with its last occupant");
+        if (isForsaken != room.Emptied is not null) throw new SimulationException("A temporary room waits for its end while nobody is in it, and no other room does");
 
         var sessions = new HashSet<Jid>();
         foreach (var occupant in room.Occupants.All)

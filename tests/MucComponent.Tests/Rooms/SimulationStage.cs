@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Xml.Linq;
 using MucComponent.Rooms;
+using MucComponent.Rooms.UseCases;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Tests.Rooms;
@@ -11,7 +12,7 @@ namespace MucComponent.Tests.Rooms;
 /// </summary>
 public sealed class SimulationStage
 {
-    private static readonly ServicePolicy Policy = new() { MaxNickLength = SimulationCast.MaxNickLength, MaxAffiliations = 7 };
+    private static readonly ServicePolicy Policy = new() { MaxNickLength = SimulationCast.MaxNickLength, MaxAffiliations = 7, EmptyRoomGrace = TimeSpan.FromMinutes(2) };
 
     private readonly RoomEngine _engine = new(FeatureList.Standard(Policy), Policy);
     private readonly Dictionary<Jid, SimulationClientView> _views = SimulationCast.Sessions.ToDictionary(s => s, s => new SimulationClientView(s));
@@ -26,8 +27,15 @@ public sealed class SimulationStage
 
     public SimulationMoment Hears(Input input)
     {
-        var before = Room;
-        var step = _engine.Handle(before, input);
+        // A room whose grace is over hears nothing any more: what is heard is heard by one that is not there.
+        var before = Destroying.IsOverdue(Room, Policy, input.Now) ? new Room(Room.Jid, Room.Salt) : Room;
+        var step = _engine.Handle(Room, input);
+        if (before != Room)
+        {
+            if (step.Changes is not [RoomDestroyed, ..]) throw new SimulationException("A room ends when its grace does, whatever comes then");
+            _store.Keep([step.Changes[0]]);
+            step = step with { Changes = step.Changes.RemoveAt(0) };
+        }
         var moment = new SimulationMoment(before, input, step);
         Room = step.Room;
         _store.Keep(step.Changes);

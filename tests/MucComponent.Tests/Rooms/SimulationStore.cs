@@ -46,7 +46,7 @@ public sealed class SimulationStore(RoomEngine engine)
 
     private static List<string> Picture(Room room, int newest) =>
     [
-        $"{room.Exists} {room.Locked} {room.Created:O} {room.Salt} {room.Tombstone}",
+        $"{room.Exists} {room.Locked} {room.Created:O} {room.Emptied:O} {room.Salt} {room.Tombstone}",
         string.Join(' ', room.Config.ToStored().Select(o => $"{o.Key}={string.Join('|', o.Value)}")),
         string.Join(' ', room.Extra.Select(e => $"{e.Key}={e.Value}")),
         $"{room.Subject?.From} {room.Subject?.At:O} {StanzaWriter.ToText(room.Subject?.Elements ?? [])}",

@@ -245,6 +245,10 @@ public sealed class ServiceStanzasTests
     {
         public bool Fails { get; init; }
 
+        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)

@@ -30,14 +30,20 @@ public sealed class RandomChanges(int seed)
     public RoomRecord Room() => new(
         Text(), Options(), Text(), _random.Next(2) == 0, _random.Next(2) == 0, Time(),
         Maybe(Text), Maybe(Occupant), _random.Next(2) == 0 ? Time() : null,
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()));
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()))
+    {
+        Emptied = _random.Next(2) == 0 ? Time() : null,
+        Retention = _random.Next(2) == 0 ? TimeSpan.FromDays(_random.Next(1, 36_500)) : null,
+    };
 
     /// <summary>The next message; what is neither for newcomers nor for the archive nobody keeps.</summary>
-    public MessageRecord Message(bool inHistory, bool? archived = null)
+    /// <param name="at">When, rising from one to the next.</param>
+    public MessageRecord Message(bool inHistory, bool? archived = null, DateTimeOffset? at = null)
     {
-        var at = Start.AddMilliseconds(++_count / 3);
+        ++_count;
+        at ??= Start.AddMilliseconds(_count / 3);
         var author = new Author(Full(), (Affiliation)_random.Next(5), (Role)_random.Next(4), _random.Next(2) == 0);
-        return new(Id(at), at, Occupant(), author, Text(), inHistory, archived ?? (!inHistory || _random.Next(2) == 0));
+        return new(Id(at.Value), at.Value, Occupant(), author, Text(), inHistory, archived ?? (!inHistory || _random.Next(2) == 0));
     }
 
     /// <summary>Any query of an archive with these messages; now and then for one that is not in it.</summary>
@@ -48,6 +54,7 @@ public sealed class RandomChanges(int seed)
         if (_random.Next(3) == 0) query = query.Until(Named());
         if (_random.Next(4) == 0) query = query.From(messages[_random.Next(messages.Count)].At.AddMicroseconds(_random.Next(-1, 2)));
         if (_random.Next(4) == 0) query = query.To(messages[_random.Next(messages.Count)].At.AddMicroseconds(_random.Next(-1, 2)));
+        if (_random.Next(4) == 0) query = query.KeptSince(messages[_random.Next(messages.Count / 3)].At.AddMicroseconds(_random.Next(-1, 2)));
         if (_random.Next(3) == 0) query = query with { With = _random.Next(2) == 0 ? Bare() : Full(), OpenOnly = _random.Next(2) == 0 };
         if (_random.Next(8) > 0) return query;
         ImmutableArray<Guid> ids = [Named(), Named(), Named()];

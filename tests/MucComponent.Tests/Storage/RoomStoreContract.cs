@@ -153,6 +153,69 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task What_rooms_keep_no_longer_is_removed_in_portions()
+    {
+        var random = new RandomChanges(15);
+        // What each room sets, in days, and how many messages it has of each age, in days.
+        var rooms = new Dictionary<string, int?> { ["a"] = null, ["b"] = 2, ["c"] = 20, ["d"] = null };
+        var messages = new Dictionary<string, List<MessageRecord>>();
+        foreach (var (name, days) in rooms)
+        {
+            var claim = await CreateAsync(At(name));
+            await SaveAsync(At(name), claim, new RoomChanged(Room(name).Room with { Retention = days is { } d ? TimeSpan.FromDays(d) : null }));
+            messages[name] = [.. Enumerable.Range(0, name == "d" ? 0 : 40).Select(i => random.Message(inHistory: i % 3 > 0, at: Now.AddDays(-40 + i).AddMilliseconds(1)))];
+            await SaveAsync(At(name), claim, [.. messages[name].Select(m => new MessageKept(m))]);
+        }
+        await RestartAsync();
+
+        // By themselves b keeps two days, and c twenty.
+        Assert.That(await PortionsAsync(null), Is.EqualTo(new[] { 16, 16, 16, 10, 0 }));
+        await KeepsAsync("a", 40);
+        await KeepsAsync("b", 2);
+        await KeepsAsync("c", 20);
+        // The service allows nobody more than ten.
+        Assert.That(await PortionsAsync(TimeSpan.FromDays(10)), Is.EqualTo(new[] { 16, 16, 8, 0 }));
+        await KeepsAsync("a", 10);
+        await KeepsAsync("b", 2);
+        await KeepsAsync("c", 10);
+
+        async Task<List<int>> PortionsAsync(TimeSpan? atMost)
+        {
+            var portions = new List<int>();
+            do portions.Add(await Store.RemoveExpiredAsync(Now, atMost, 16, default));
+            while (portions[^1] > 0 && portions.Count < 99);
+            return portions;
+        }
+
+        async Task KeepsAsync(string name, int newest)
+        {
+            var kept = messages[name].TakeLast(newest).ToList();
+            Assert.That((await Store.ReadArchiveAsync(At(name), new ArchiveQuery { Max = 99 }, default))!.Messages, Is.EqualTo(kept.Where(m => m.Archived)), name);
+            Assert.That((await LoadAsync(At(name))).Stored.History, Is.EqualTo(kept.Where(m => m.InHistory)), name);
+        }
+    }
+
+    [TestCase(-1, ExpectedResult = 1)]
+    [TestCase(0, ExpectedResult = 0)]
+    [TestCase(1, ExpectedResult = 0)]
+    public async Task<int> What_is_just_as_old_as_a_room_keeps_it_is_kept(int milliseconds)
+    {
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, new MessageKept(new RandomChanges(16).Message(inHistory: true, at: Now.AddDays(-1).AddMilliseconds(milliseconds))));
+        return await Store.RemoveExpiredAsync(Now, TimeSpan.FromDays(1), 9, default);
+    }
+
+    [Test]
+    public async Task Removing_what_is_too_old_voids_no_claim()
+    {
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, new MessageKept(new RandomChanges(17).Message(inHistory: true)));
+
+        Assert.That(await Store.RemoveExpiredAsync(Now.AddDays(9), TimeSpan.FromDays(1), 9, default), Is.EqualTo(1));
+        Assert.That(() => SaveAsync(Coven, claim, Owner(Hecate)), Throws.Nothing);
+    }
+
+    [Test]
     public async Task The_archive_goes_with_its_room()
     {
         var random = new RandomChanges(13);
@@ -161,6 +224,20 @@ public abstract class RoomStoreContract
         await SaveAsync(Coven, claim, new RoomDestroyed(null), Room("anew"));
 
         Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_archive_of_a_destroyed_room_is_not_read_by_who_makes_it_anew()
+    {
+        var random = new RandomChanges(18);
+        var claim = await CreateAsync(Coven);
+        var message = random.Message(inHistory: true, archived: true);
+        await SaveAsync(Coven, claim, new MessageKept(message));
+        await SaveAsync(Coven, claim, new RoomDestroyed(null) { Archive = new DestroyedArchive(Guid.NewGuid(), "The Coven", Now, null) }, Room("anew"));
+
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.Empty);
+        Assert.That(await ReadAsync(new ArchiveQuery().Past(message.Id)), Is.Null);
+        Assert.That((await LoadAsync(Coven)).Stored.History, Is.Empty);
     }
 
     [Test]
@@ -357,6 +434,25 @@ public abstract class RoomStoreContract
         Assert.That(await NamesAsync(At("e")), Is.Empty);
 
         async Task<string> NamesAsync(Jid? after) => string.Concat((await _store.ListOccupiedAsync(after, 3, default)).Select(r => r.Local));
+    }
+
+    [Test]
+    public async Task The_rooms_that_wait_for_their_end_can_be_gone_through()
+    {
+        foreach (var (name, minutes) in new[] { ("a", 5), ("b", 10), ("c", 7), ("d", 1), ("e", 10), ("f", 10) })
+            await SaveAsync(At(name), await CreateAsync(At(name)), new RoomChanged(Room(name).Room with { Emptied = Now.AddMinutes(-minutes) }));
+        await CreateAsync(At("g"));
+        await SaveAsync(At("e"), (await LoadAsync(At("e"))).Claim, Room("entered again"));
+        await SaveAsync(At("f"), (await LoadAsync(At("f"))).Claim, new RoomDestroyed(null));
+        await RestartAsync();
+
+        Assert.That(await NamesAsync(5, null, 9), Is.EqualTo("abc"));
+        Assert.That(await NamesAsync(5, null, 2), Is.EqualTo("ab"));
+        Assert.That(await NamesAsync(5, At("b"), 2), Is.EqualTo("c"));
+        Assert.That(await NamesAsync(11, null, 9), Is.Empty);
+
+        async Task<string> NamesAsync(int minutes, Jid? after, int max) =>
+            string.Concat((await Store.ListEmptiedAsync(Now.AddMinutes(-minutes), after, max, default)).Select(r => r.Local));
     }
 
     [Test]

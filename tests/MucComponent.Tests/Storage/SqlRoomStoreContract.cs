@@ -10,6 +10,11 @@ public abstract class SqlRoomStoreContract : RoomStoreContract
 {
     private SqlRoomStore Sql => (SqlRoomStore)Store;
 
+    private static readonly DateTimeOffset Destruction = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static RoomDestroyed Destroyed(string name, TimeSpan? retention) =>
+        new(null) { Archive = new DestroyedArchive(Guid.NewGuid(), name, Destruction, retention) };
+
     /// <summary>The first column of the first row, asked past the store.</summary>
     protected abstract Task<object?> QueryAsync(string sql);
 
@@ -60,8 +65,63 @@ public abstract class SqlRoomStoreContract : RoomStoreContract
         for (var i = 0; i < 30; i++) await SaveAsync(Coven, claim, [.. random.Step(exists: true).Where(c => c is not RoomDestroyed)]);
         await SaveAsync(Coven, claim, new RoomDestroyed(null));
 
-        foreach (var table in new[] { "room", "affiliation", "session", "message", "tombstone" })
+        foreach (var table in new[] { "room", "affiliation", "session", "message", "tombstone", "destroyed_room", "destroyed_message" })
             Assert.That(await QueryAsync($"SELECT count(*) FROM {table}"), Is.Zero, table);
+    }
+
+    [Test]
+    public async Task The_archive_of_a_destroyed_room_is_kept_where_that_is_wanted()
+    {
+        var random = new RandomChanges(19);
+        for (var time = 1; time <= 2; time++)
+        {
+            var claim = await CreateAsync(Coven);
+            var messages = Enumerable.Range(0, 20).Select(i => random.Message(inHistory: true, archived: i % 4 == 0));
+            await SaveAsync(Coven, claim, [.. messages.Select(m => new MessageKept(m))]);
+            await SaveAsync(Coven, claim, Destroyed($"The Coven {time}", null));
+        }
+
+        Assert.That(await QueryAsync("SELECT count(*) FROM message"), Is.Zero);
+        Assert.That(await QueryAsync("SELECT count(*) FROM destroyed_message"), Is.EqualTo(10));
+        Assert.That(
+            await QueryAsync("SELECT count(*) FROM destroyed_room r JOIN destroyed_message m ON m.archive = r.id WHERE r.jid = 'coven@chat.shakespeare.lit' AND r.name = 'The Coven 2' AND r.at = 1777636800000000"),
+            Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task Of_a_destroyed_room_in_which_nothing_was_archived_nothing_is_kept()
+    {
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, new MessageKept(new RandomChanges(20).Message(inHistory: true, archived: false)), Destroyed("The Coven", null));
+
+        Assert.That(await QueryAsync("SELECT count(*) FROM destroyed_room"), Is.Zero);
+    }
+
+    [Test]
+    public async Task The_archive_of_a_destroyed_room_is_kept_no_longer_than_the_others()
+    {
+        var random = new RandomChanges(21);
+        foreach (var (name, days) in new[] { ("a", (int?)null), ("b", 2) })
+        {
+            var claim = await CreateAsync(At(name));
+            await SaveAsync(At(name), claim, [.. Enumerable.Range(1, 20).Select(i => new MessageKept(random.Message(inHistory: false, archived: true, at: Destruction.AddDays(i - 20))))]);
+            await SaveAsync(At(name), claim, Destroyed(name, days is { } d ? TimeSpan.FromDays(d) : null));
+        }
+
+        Assert.That(await PortionsAsync(Destruction, null), Is.EqualTo(new[] { 7, 7, 3, 0 }), "by itself b keeps two days");
+        Assert.That(await PortionsAsync(Destruction, TimeSpan.FromDays(10)), Is.EqualTo(new[] { 7, 2, 0 }), "the service allows ten");
+        Assert.That(await QueryAsync("SELECT count(*) FROM destroyed_message"), Is.EqualTo(14));
+        Assert.That(await PortionsAsync(Destruction.AddDays(5), TimeSpan.FromDays(10)), Is.EqualTo(new[] { 7, 1, 0 }));
+        Assert.That(await QueryAsync("SELECT count(*) FROM destroyed_room"), Is.EqualTo(1), "with its last message b is gone");
+        Assert.That(await QueryAsync("SELECT count(*) FROM destroyed_message"), Is.EqualTo(6));
+
+        async Task<List<int>> PortionsAsync(DateTimeOffset now, TimeSpan? atMost)
+        {
+            var portions = new List<int>();
+            do portions.Add(await Store.RemoveExpiredAsync(now, atMost, 7, default));
+            while (portions[^1] > 0 && portions.Count < 99);
+            return portions;
+        }
     }
 
     [Test]

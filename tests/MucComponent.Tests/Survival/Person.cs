@@ -23,8 +23,8 @@ public sealed class Person : IAsyncDisposable
     public Task SayAsync(string room, string body) =>
         SendAsync($"<message to='{room}' type='groupchat' id='{Guid.NewGuid()}'><body>{body}</body></message>");
 
-    /// <summary>Comes in under their own name; the first one makes it a room that lasts.</summary>
-    public async Task EnterAsync(string room)
+    /// <summary>Comes in under their own name, and hears how they are in; the first one makes it a room that lasts, or a temporary one.</summary>
+    public async Task<XElement> EnterAsync(string room, bool persistent = true)
     {
         await SendAsync($"<presence to='{room}/{_nick}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>");
         var self = await HearsAsync(s => s.Name.LocalName == "presence" && Codes(s).Contains("110"));
@@ -33,7 +33,7 @@ public sealed class Person : IAsyncDisposable
             await SendAsync($"""
                 <iq to='{room}' type='set' id='config'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'>
                   <field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
-                  <field var='muc#roomconfig_persistentroom'><value>1</value></field>
+                  <field var='muc#roomconfig_persistentroom'><value>{(persistent ? 1 : 0)}</value></field>
                 </x></query></iq>
                 """);
             await HearsAsync(s => (string?)s.Attribute("id") == "config");
@@ -42,6 +42,7 @@ public sealed class Person : IAsyncDisposable
         {
             await HearsAsync(s => s.Element(ScriptXml.Client + "subject") is not null);
         }
+        return self;
     }
 
     /// <summary>The very next thing they are told. A message that says nothing, by which a room finds out who is there, no client shows.</summary>

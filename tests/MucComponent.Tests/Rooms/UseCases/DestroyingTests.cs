@@ -99,6 +99,18 @@ public sealed class DestroyingTests
         Assert.That(coven.Enters(Coven.Hag66, "thirdwitch").ToldTo(Coven.Hag66).Select(Coven.Short), Is.EqualTo(new[] { "presence thirdwitch", "groupchat" }));
     }
 
+    [Test]
+    public void Where_archives_outlast_their_rooms_the_store_is_told_whose_it_was()
+    {
+        var coven = Coven.Open(new ServicePolicy { KeepsDestroyedArchives = true })
+            .With(("muc#roomconfig_roomname", "The Coven"), ("muc#roomconfig_archiveretention", "7"));
+
+        coven.Leaves(Coven.Crone1, "firstwitch");
+
+        var archive = ((RoomDestroyed)coven.Changes.Single()).Archive!;
+        Assert.That((archive.Name, archive.At, archive.Retention), Is.EqualTo(("The Coven", coven.Now, TimeSpan.FromDays(7))));
+    }
+
     [Test, Row("C17")] // §10.2, §7.14
     public void A_room_that_becomes_temporary_while_nobody_is_in_it_is_gone()
     {
@@ -117,6 +129,98 @@ public sealed class DestroyingTests
         var coven = Coven.Open().Hears($"<presence type='unavailable' from='{Coven.Crone1}' to='{Coven.Address}/firstwitch'/>");
         Assert.That(coven.Room.Exists, Is.False);
     }
+
+    [Test] // §7.14
+    public void A_temporary_room_with_a_grace_waits_as_it_is_for_somebody_to_come_back()
+    {
+        var coven = Waiting(TimeSpan.FromMinutes(5));
+        coven.Now += TimeSpan.FromMinutes(4);
+        Assert.That(coven.Asks(Coven.Hag66, "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>").OnlyTold(Coven.Hag66).Attribute("type")?.Value, Is.EqualTo("result"));
+
+        var told = coven.Restarts().Enters(Coven.Crone1, "firstwitch").ToldTo(Coven.Crone1);
+
+        Assert.That(Coven.Item(told[0]).Attribute("affiliation")?.Value, Is.EqualTo("owner"));
+        Assert.That(Coven.Statuses(told[0]), Has.None.EqualTo(201), "it is the same room");
+        Assert.That(told.Select(s => s.Value), Has.Some.EqualTo("Thrice the brinded cat hath mew'd.").And.Some.EqualTo("Fire Burn and Cauldron Bubble!"));
+        coven.Now += TimeSpan.FromDays(1);
+        Assert.That(coven.Says(Coven.Crone1, "still here").Room.Exists, "entering ended the wait");
+    }
+
+    [TestCase(4, ExpectedResult = true)]
+    [TestCase(5, ExpectedResult = false)]
+    public bool The_grace_counts_from_when_the_last_one_left_whatever_happens_meanwhile(int minutes)
+    {
+        var coven = Waiting(TimeSpan.FromMinutes(5));
+        for (var minute = 1; minute <= minutes; minute++)
+        {
+            coven.Now += TimeSpan.FromMinutes(1);
+            coven.Asks(Coven.Hag66, "get", "<ping xmlns='urn:xmpp:ping'/>").Restarts();
+        }
+        return coven.Room.Exists;
+    }
+
+    [Test]
+    public void Who_comes_too_late_makes_a_new_room()
+    {
+        var coven = Waiting(TimeSpan.FromMinutes(5));
+        coven.Now += TimeSpan.FromMinutes(5);
+
+        var told = coven.Enters(Coven.Hag66, "thirdwitch").ToldTo(Coven.Hag66);
+
+        Assert.That(Coven.Item(told[0]).Attribute("affiliation")?.Value, Is.EqualTo("owner"));
+        Assert.That(Coven.Statuses(told[0]), Has.Some.EqualTo(201));
+        Assert.That(told.Select(s => s.Value), Has.None.EqualTo("Thrice the brinded cat hath mew'd."));
+        Assert.That(coven.Changes[0], Is.EqualTo(new RoomDestroyed(null)));
+        Assert.That(coven.Room.Affiliations.Get(Jid.Parse("crone1@shakespeare.lit")), Is.EqualTo(Affiliation.None));
+    }
+
+    [Test]
+    public void A_request_that_comes_too_late_finds_no_room_and_the_room_is_gone_all_the_same()
+    {
+        var coven = Waiting(TimeSpan.FromMinutes(5));
+        coven.Now += TimeSpan.FromMinutes(5);
+
+        coven.Asks(Coven.Hag66, "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>");
+
+        Assert.That(coven.OnlyTold(Coven.Hag66).Attribute("type")?.Value, Is.EqualTo("error"));
+        Assert.That(coven.Changes, Is.EqualTo(new Change[] { new RoomDestroyed(null) }));
+        Assert.That(coven.Reloaded().Exists, Is.False);
+    }
+
+    [Test]
+    public void When_nobody_comes_the_service_itself_has_the_room_end()
+    {
+        var coven = Waiting(TimeSpan.FromMinutes(5));
+        coven.Now += TimeSpan.FromMinutes(5);
+
+        coven.Hears($"<presence type='probe' from='chat.shakespeare.lit' to='{Coven.Address}'/>");
+
+        Assert.That(coven.Told, Is.Empty);
+        Assert.That(coven.Reloaded().Exists, Is.False);
+    }
+
+    [Test] // §10.1.3
+    public void A_locked_room_waits_for_nobody()
+    {
+        var coven = Coven.Locked(new ServicePolicy { EmptyRoomGrace = TimeSpan.FromMinutes(5) }).Leaves(Coven.Crone1, "firstwitch");
+
+        Assert.That(coven.Room.Exists, Is.False);
+    }
+
+    [Test] // §4.2
+    public void A_room_made_persistent_while_it_waits_stays()
+    {
+        var coven = Waiting(TimeSpan.FromMinutes(5)).With(("muc#roomconfig_persistentroom", "1"));
+        coven.Now += TimeSpan.FromDays(1);
+
+        Assert.That(coven.Asks(Coven.Hag66, "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>").Room.Exists);
+    }
+
+    // crone1's room with a subject and a message in it, and nobody since now.
+    private static Coven Waiting(TimeSpan grace) => Coven.Open(new ServicePolicy { EmptyRoomGrace = grace })
+        .Hears($"<message from='{Coven.Crone1}' to='{Coven.Address}' type='groupchat'><subject>Fire Burn and Cauldron Bubble!</subject></message>")
+        .Says(Coven.Crone1, "Thrice the brinded cat hath mew'd.")
+        .Leaves(Coven.Crone1, "firstwitch");
 
     private static Coven ThreeWitches() => Coven.Open().Enters(Coven.Wiccarocks, "secondwitch").Enters(Coven.Hag66, "thirdwitch");
 
