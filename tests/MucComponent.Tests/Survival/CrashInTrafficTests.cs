@@ -5,6 +5,8 @@ using NUnit.Framework;
 namespace MucComponent.Tests.Survival;
 
 /// <summary>The component is killed again and again while people talk: what was told is kept, and what was kept is told.</summary>
+// Most of its time it waits, so both servers at once.
+[Parallelizable]
 [TestFixture(Stage.Prosody)]
 [TestFixture(Stage.Ejabberd)]
 public sealed class CrashInTrafficTests(string name) : OnRealServer(name)
@@ -53,7 +55,7 @@ public sealed class CrashInTrafficTests(string name) : OnRealServer(name)
             await TestContext.Out.WriteLineAsync($"{who}: {seen.Count} seen, {talker.All.Count - seen.Count} of them twice, {kept.Count - seen.Count} kept and never seen");
 
             Assert.That(talker.Unexpected, Is.Empty, "nobody goes or comes, and nobody is told anything but what the other says");
-            Assert.That(talker.All.Select(h => (h.Id!, (string?)h.Body)), Is.SubsetOf(kept), "what was told is kept, under the same id");
+            Assert.That(talker.All.Select(h => (h.Id!, (string?)h.Body)).Except(kept), Is.Empty, "what was told is kept, under the same id");
             Assert.That(seen.Select(h => order[h.Id!]), Is.Ordered, "and in the same order");
             Assert.That(talker.All.Count - seen.Count, Is.LessThan(kept.Count / 4), "told twice");
         }
