@@ -40,7 +40,7 @@ public sealed class ManyRoomsTests() : OnRealServer(Stage.Prosody)
         var many = await StartAsync();
 
         await TestContext.Out.WriteLineAsync($"{Few} rooms: {few}\n{Many} rooms: {many}");
-        Assert.That(many.Time, Is.LessThan(3 * few.Time));
+        Assert.That(many.Time, Is.LessThan((3 * few.Time) + Soon), "roughly; a busy machine is slow now and then");
         Assert.That(many.Read - few.Read, Is.LessThan(ReadAtMost), "read from files");
         Assert.That(many.Memory - few.Memory, Is.LessThan(MemoryAtMost));
     }
