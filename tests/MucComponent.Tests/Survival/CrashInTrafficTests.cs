@@ -57,6 +57,7 @@ public sealed class CrashInTrafficTests(string name) : OnRealServer(name)
             Assert.That(talker.Unexpected, Is.Empty, "nobody goes or comes, and nobody is told anything but what the other says");
             Assert.That(talker.All.Select(h => (h.Id!, (string?)h.Body)).Except(kept), Is.Empty, "what was told is kept, under the same id");
             Assert.That(seen.Select(h => order[h.Id!]), Is.Ordered, "and in the same order");
+            Assert.That(kept.Select(m => m.Id).Except(seen.Select(h => h.Id)), Is.Empty, "what was kept is told, whatever died in between");
             Assert.That(talker.All.Count - seen.Count, Is.LessThan(kept.Count / 4), "told twice");
         }
         Assert.That(kept.Select(m => m.Id), Is.Unique);
