@@ -10,6 +10,7 @@ die() { say "$*"; exit 1; }
 # By what a package brings, not by its name: a Prosody from another repository or from source is as good.
 present() {
     case $1 in
+        strace) command -v strace ;;
         prosody) command -v prosody && command -v prosodyctl ;;
         ejabberd) command -v ejabberdctl ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;

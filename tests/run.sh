@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
 command -v dotnet >/dev/null || { echo "run: the .NET SDK 10 is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
-config/install.sh prosody ejabberd postgresql libsqlite3-0 libicu
+config/install.sh prosody ejabberd postgresql libsqlite3-0 libicu strace
 
 results=tests/TestResults
 rm -rf "$results"

@@ -12,14 +12,19 @@ public sealed class ComponentProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Log => _process.Output;
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts it beside a server and waits until that has accepted it.</summary>
     /// <param name="program"><c>MucComponent.dll</c>, or the program itself.</param>
     /// <param name="dataFolder">Where its rooms are kept; null for memory.</param>
-    /// <param name="environment">Further settings.</param>
+    /// <param name="environment">Further settings; they go before the usual ones.</param>
     public static async Task<ComponentProcess> StartAsync(
         string program, IServer server, string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var settings = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        var settings = new Dictionary<string, string>
         {
             ["MUC_DOMAIN"] = "conference.localhost",
             ["MUC_SERVER_HOST"] = "127.0.0.1",
@@ -28,6 +33,7 @@ public sealed class ComponentProcess : IAsyncDisposable
             ["MUC_STORAGE"] = dataFolder is null ? "memory" : "sqlite",
         };
         if (dataFolder is not null) settings["MUC_DATA_DIR"] = dataFolder;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) settings[name] = value;
         var isDll = program.EndsWith(".dll", StringComparison.Ordinal);
         var component = new ComponentProcess(ExternalProcess.Start("MucComponent", isDll ? "dotnet" : program, isDll ? [program] : [], settings));
         try

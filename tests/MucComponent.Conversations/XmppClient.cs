@@ -139,6 +139,9 @@ public sealed class XmppClient : IClient
         }
     }
 
+    /// <summary>Goes without a goodbye, as one whose network or power fails.</summary>
+    public void Vanish() => _stream.Dispose();
+
     public async ValueTask DisposeAsync()
     {
         await DisconnectAsync();

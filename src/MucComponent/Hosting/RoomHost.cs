@@ -27,6 +27,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private static readonly StanzaError TooBig = StanzaError.PolicyViolation with { Detail = new XElement(Ns.Errors + "stanza-too-big") };
 
     private readonly Queue<Stanza> _mailbox = new();
+    // What could not be kept and cannot be refused either, such as somebody's going: it is done before whatever comes next.
+    private readonly Queue<Stanza> _undone = new();
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _ended;
@@ -97,12 +99,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             {
                 _running = false;
                 // After a failure nobody knows who is in it, but only this host knows what is in the outbox.
-                if (_room is null ? _hasTold : !_room.Occupants.IsEmpty) return null;
+                if ((_room is null ? _hasTold : !_room.Occupants.IsEmpty) || _undone.Count > 0) return null;
                 _ended = true;
                 rooms.Ended(jid, this);
                 return null;
             }
-            var batch = new List<Stanza>(Math.Min(_mailbox.Count, BatchBound));
+            var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
+            while (batch.Count < BatchBound && _undone.TryDequeue(out var undone)) batch.Add(undone);
             while (batch.Count < BatchBound && _mailbox.TryDequeue(out var stanza)) batch.Add(stanza);
             return batch;
         }
@@ -215,7 +218,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     {
         if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
-        foreach (var stanza in inputs) rooms.Refuse(stanza, StanzaError.InternalServerError);
+        foreach (var stanza in inputs)
+            if (failure is StoreUnavailableException && !stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(stanza);
+            else rooms.Refuse(stanza, StanzaError.InternalServerError);
     }
 
     private static string NewSalt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));

@@ -16,6 +16,10 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
     private readonly string _file = Path.Combine(Path.GetFullPath(folder), "rooms.db");
     private FileStream? _lock;
 
+    // Nothing is asked of it, but while it is open SQLite remembers how far its log is committed. Who opens the file as the first
+    // one has to believe the log, in which a commit that could not be synced, and was refused, looks like any other.
+    private DbConnection? _witness;
+
     // Under NORMAL a commit is not synced, a checkpoint still is: the file cannot break.
     private protected override (Statement Before, Statement After) Hurry { get; } =
         (new("PRAGMA synchronous = NORMAL"), new("PRAGMA synchronous = FULL"));
@@ -30,14 +34,14 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         _lock ??= TakeFolder();
         try
         {
-            await using var connection = await ConnectAsync(stop);
-            await using (var command = connection.CreateCommand())
+            _witness ??= await ConnectAsync(stop);
+            await using (var command = _witness.CreateCommand())
             {
                 // Readers and the writer do not wait for each other, and a commit is one write to the log.
                 command.CommandText = "PRAGMA journal_mode = WAL";
                 await command.ExecuteScalarAsync(stop);
             }
-            await Schema.ApplyAsync(connection, "Sqlite", "BEGIN IMMEDIATE", stop);
+            await Schema.ApplyAsync(_witness, "Sqlite", "BEGIN IMMEDIATE", stop);
         }
         catch (Exception e) when (Explain(e) is { } unavailable)
         {
@@ -48,6 +52,7 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        if (_witness is not null) await _witness.DisposeAsync();
         if (_lock is not null) await _lock.DisposeAsync();
     }
 

@@ -240,6 +240,22 @@ public sealed class RoomHostTests : IDisposable
         Assert.That(_hosted.Told(Hag66), Has.Count.EqualTo(told + 1), "an error from their own address would mean that they are out");
     }
 
+    [Test]
+    public async Task Who_went_when_nothing_could_be_kept_goes_before_whatever_comes_next()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Saving = (_, _) => Task.FromException(new StoreUnavailableException("no"));
+        _hosted.Leave(Hag66, "thirdwitch");
+        _hosted.Say(Crone1, "1");
+        await _hosted.ToldAsync(Crone1, "1");
+
+        _hosted.Saving = (_, _) => Task.CompletedTask;
+        _hosted.Say(Crone1, "2");
+        await _hosted.ToldAsync(Crone1, "2");
+        Assert.That(_hosted.Told(Hag66)[^1].Attribute("type")?.Value, Is.EqualTo("unavailable"));
+        Assert.That(_hosted.Told(Crone1)[^2].Attribute("type")?.Value, Is.EqualTo("unavailable"));
+    }
+
     private List<string?> Heard(string who) =>
         [.. _hosted.Told(who).Where(s => (string?)s.Attribute("type") == "groupchat" && s.Element(Ns.Client + "body") is not null).Select(s => (string?)s.Attribute("id"))];
 

@@ -90,6 +90,16 @@ public sealed class ProgramTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_damaged_database_is_one_line()
+    {
+        await File.WriteAllBytesAsync(_folder.File("rooms.db"), new byte[10_000]);
+        var program = Start(new() { ["MUC_DATA_DIR"] = _folder.Path });
+        Assert.That(await program.EndsAsync(), Is.EqualTo(CannotRun));
+        Assert.That(program.Errors, Has.One.Items);
+        Assert.That(program.Errors[0], Does.StartWith($"MucComponent: MUC_DATA_DIR: {_folder.File("rooms.db")} is damaged"));
+    }
+
+    [Test]
     public async Task A_database_that_is_not_there_is_one_line_without_its_password()
     {
         using var nobody = new TcpListener(IPAddress.Loopback, 0);

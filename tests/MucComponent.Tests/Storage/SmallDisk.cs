@@ -9,16 +9,36 @@ public sealed class SmallDisk : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <summary>Or ignores the test, where that is not allowed.</summary>
+    private string Ballast => System.IO.Path.Combine(Path, "ballast");
+
+    /// <summary>Who is not root cannot run the test, which then says so. Root is expected to be able to.</summary>
     public static async Task<SmallDisk> MountAsync(string path)
     {
         Directory.CreateDirectory(path);
-        if (!Environment.IsPrivilegedProcess || await Command.RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path) != 0)
-            Assert.Ignore("needs the right to mount a disk: run as root");
+        if (!Environment.IsPrivilegedProcess) Assert.Ignore("NOT TESTED: mounting a small disk takes root; run the tests as root");
+        if (await Command.RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", path) != 0)
+            Assert.Fail("this root may not mount a disk; a container needs CAP_SYS_ADMIN for it");
         return new SmallDisk(path);
     }
 
     public Task MakeReadOnlyAsync() => Command.RunAsync("mount", "-o", "remount,ro", Path);
+
+    /// <summary>Leaves no room for anything.</summary>
+    public void Fill()
+    {
+        using var file = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true) file.Write(new byte[512]);
+        }
+        catch (IOException)
+        {
+            // It is full.
+        }
+    }
+
+    /// <summary>Makes room again.</summary>
+    public void Free() => File.Delete(Ballast);
 
     public async ValueTask DisposeAsync() => await Command.RunAsync("umount", Path);
 }

@@ -17,6 +17,9 @@ public abstract class OnRealServer(string name)
 
     protected RealServer Server => (RealServer)_stage.Server;
 
+    /// <summary>Where the component keeps its rooms.</summary>
+    protected string DataFolder => _folder.Path;
+
     [SetUp]
     public async Task Open()
     {
@@ -35,9 +38,10 @@ public abstract class OnRealServer(string name)
     }
 
     /// <summary>Starts the component, with the rooms it had before.</summary>
-    /// <param name="settings">Further ones.</param>
+    /// <param name="settings">Further ones, or others than usual.</param>
     protected async Task<ComponentProcess> AttachAsync(IReadOnlyDictionary<string, string>? settings = null) =>
-        Ended(await ComponentProcess.StartAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), Server, _folder.Path, settings));
+        Ended(await ComponentProcess.StartAsync(
+            Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), Server, _folder.Path, settings));
 
     /// <summary>Starts the component without waiting for anything.</summary>
     protected RunningProgram Launch(string secret, int port) => Ended(RunningProgram.Start(_folder.Path, new Dictionary<string, string>

@@ -7,7 +7,12 @@ namespace MucComponent.Tests.Survival;
 public sealed class Person : IAsyncDisposable
 {
     /// <summary>Against tests that would never end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often to look for what no stanza tells.</summary>
+    public static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
+    private static readonly XNamespace Mam = "urn:xmpp:mam:2";
 
     private readonly IClient _client;
     private readonly string _nick;
@@ -24,7 +29,8 @@ public sealed class Person : IAsyncDisposable
         SendAsync($"<message to='{room}' type='groupchat' id='{Guid.NewGuid()}'><body>{body}</body></message>");
 
     /// <summary>Comes in under their own name, and hears how they are in; the first one makes it a room that lasts, or a temporary one.</summary>
-    public async Task<XElement> EnterAsync(string room, bool persistent = true)
+    /// <param name="options">What else the first one switches on, by the names of the form's fields.</param>
+    public async Task<XElement> EnterAsync(string room, bool persistent = true, params string[] options)
     {
         await SendAsync($"<presence to='{room}/{_nick}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>");
         var self = await HearsAsync(s => s.Name.LocalName == "presence" && Codes(s).Contains("110"));
@@ -34,6 +40,7 @@ public sealed class Person : IAsyncDisposable
                 <iq to='{room}' type='set' id='config'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'>
                   <field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
                   <field var='muc#roomconfig_persistentroom'><value>{(persistent ? 1 : 0)}</value></field>
+                  {string.Concat(options.Select(option => $"<field var='{option}'><value>1</value></field>"))}
                 </x></query></iq>
                 """);
             await HearsAsync(s => (string?)s.Attribute("id") == "config");
@@ -76,6 +83,44 @@ public sealed class Person : IAsyncDisposable
     public async Task<string> HearsErrorAsync(string id) =>
         (await HearsAsync(s => (string?)s.Attribute("id") == id && (string?)s.Attribute("type") == "error"))
         .Elements().Single(e => e.Name.LocalName == "error").Elements().First().Name.LocalName;
+
+    /// <summary>Who is in, with the client that is shown, as the room's owner may see them; in the order of their addresses.</summary>
+    public async Task<string[]> OccupantsAsync(string room)
+    {
+        var jids = new List<string>();
+        foreach (var role in new[] { "moderator", "participant" })
+        {
+            await SendAsync($"<iq to='{room}' type='get' id='{role}'><query xmlns='http://jabber.org/protocol/muc#admin'><item role='{role}'/></query></iq>");
+            var list = await HearsAsync(s => (string?)s.Attribute("id") == role);
+            jids.AddRange(list.Descendants().Where(e => e.Name.LocalName == "item").Select(e => (string)e.Attribute("jid")!));
+        }
+        return [.. jids.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The room's whole archive, page by page (XEP-0313): each message's id and what it says.</summary>
+    public async Task<IReadOnlyList<(string Id, string? Body)>> ReadArchiveAsync(string room)
+    {
+        var all = new List<(string Id, string? Body)>();
+        for (var page = 1; ; page++)
+        {
+            var after = all.Count > 0 ? $"<after>{all[^1].Id}</after>" : "";
+            await SendAsync($"""
+                <iq to='{room}' type='set' id='page{page}'><query xmlns='{Mam}'><set xmlns='http://jabber.org/protocol/rsm'><max>100</max>{after}</set></query></iq>
+                """);
+            while (true)
+            {
+                var heard = await HearsNextAsync();
+                if (heard.Element(Mam + "result") is { } result) all.Add(((string)result.Attribute("id")!, BodyOf(result.Descendants(ScriptXml.Client + "message").Single())));
+                if ((string?)heard.Attribute("id") != $"page{page}") continue;
+                if ((string?)heard.Element(Mam + "fin")?.Attribute("complete") == "true") return all;
+                if ((string?)heard.Attribute("type") == "error") throw new IOException($"the archive is not shown: {heard}");
+                break;
+            }
+        }
+    }
+
+    /// <summary>Their network or power fails: they say nothing more, not even goodbye.</summary>
+    public void Vanish() => ((XmppClient)_client).Vanish();
 
     public static string? BodyOf(XElement stanza) => (string?)stanza.Element(ScriptXml.Client + "body");
 

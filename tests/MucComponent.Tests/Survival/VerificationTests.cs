@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MucComponent.Conversations;
 using NUnit.Framework;
 
@@ -8,8 +9,9 @@ namespace MucComponent.Tests.Survival;
 [TestFixture(Stage.Ejabberd)]
 public sealed class VerificationTests(string name) : OnRealServer(name)
 {
-    [Test]
-    public async Task Who_went_while_the_service_was_away_leaves_and_who_is_there_stays()
+    [TestCase("closes the client")]
+    [TestCase("loses the network")]
+    public async Task Who_vanished_while_the_service_was_away_leaves_within_a_minute_and_who_answers_no_ping_stays(string how)
     {
         var component = await AttachAsync();
         var romeo = await ConnectAsync("romeo");
@@ -18,15 +20,20 @@ public sealed class VerificationTests(string name) : OnRealServer(name)
         await juliet.EnterAsync(Room);
 
         await component.KillAsync();
-        await juliet.DisposeAsync();
+        if (how == "loses the network") juliet.Vanish();
+        else await juliet.DisposeAsync();
         await AttachAsync();
 
+        var returned = Stopwatch.StartNew();
         var gone = await romeo.HearsAsync(s => (string?)s.Attribute("type") == "unavailable");
         Assert.That((string?)gone.Attribute("from"), Is.EqualTo($"{Room}/juliet"));
         Assert.That(Person.Codes(gone), Is.EqualTo(new[] { "333" }));
+        Assert.That(returned.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
+        await TestContext.Out.WriteLineAsync($"She was seen to be gone {returned.Elapsed.TotalSeconds:0.0} s after the service was back.");
         // This client answers no ping and nothing else that it is asked; it is in all the same.
         await romeo.SayAsync(Room, "Is she gone?");
         Assert.That(Person.BodyOf(await romeo.HearsNextAsync()), Is.EqualTo("Is she gone?"));
+        Assert.That(await romeo.OccupantsAsync(Room), Is.EqualTo(new[] { "romeo@localhost/home" }));
     }
 
     [Test]
@@ -49,20 +56,7 @@ public sealed class VerificationTests(string name) : OnRealServer(name)
         // Once the former sessions are found out, each nick has the one client that is there.
         string[] jids = [];
         for (var deadline = DateTime.UtcNow.AddMinutes(1); DateTime.UtcNow < deadline && jids is not ["juliet@localhost/phone", "romeo@localhost/phone"];)
-            jids = await OccupantsAsync(romeo);
+            jids = await romeo.OccupantsAsync(Room);
         Assert.That(jids, Is.EqualTo(new[] { "juliet@localhost/phone", "romeo@localhost/phone" }));
-    }
-
-    // As the room's owner may see them: by role, each with the client that is shown.
-    private async Task<string[]> OccupantsAsync(Person owner)
-    {
-        var jids = new List<string>();
-        foreach (var role in new[] { "moderator", "participant" })
-        {
-            await owner.SendAsync($"<iq to='{Room}' type='get' id='{role}'><query xmlns='http://jabber.org/protocol/muc#admin'><item role='{role}'/></query></iq>");
-            var list = await owner.HearsAsync(s => (string?)s.Attribute("id") == role);
-            jids.AddRange(list.Descendants().Where(e => e.Name.LocalName == "item").Select(e => (string)e.Attribute("jid")!));
-        }
-        return [.. jids.Order(StringComparer.Ordinal)];
     }
 }
