@@ -15,11 +15,12 @@ public sealed class ComponentProcess : IAsyncDisposable
     /// <summary>Starts it beside a server and waits until that has accepted it.</summary>
     /// <param name="program"><c>MucComponent.dll</c>, or the program itself.</param>
     /// <param name="dataFolder">Where its rooms are kept; null for memory.</param>
-    /// <param name="environment">Further settings.</param>
+    /// <param name="environment">Further settings, or others in place of these.</param>
+    /// <param name="until">What it logs when it has come as far as it is waited for.</param>
     public static async Task<ComponentProcess> StartAsync(
-        string program, IServer server, string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IServer server, string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null, string until = StreamIsUp)
     {
-        var settings = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        var settings = new Dictionary<string, string>
         {
             ["MUC_DOMAIN"] = "conference.localhost",
             ["MUC_SERVER_HOST"] = "127.0.0.1",
@@ -28,11 +29,12 @@ public sealed class ComponentProcess : IAsyncDisposable
             ["MUC_STORAGE"] = dataFolder is null ? "memory" : "sqlite",
         };
         if (dataFolder is not null) settings["MUC_DATA_DIR"] = dataFolder;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) settings[name] = value;
         var isDll = program.EndsWith(".dll", StringComparison.Ordinal);
         var component = new ComponentProcess(ExternalProcess.Start("MucComponent", isDll ? "dotnet" : program, isDll ? [program] : [], settings));
         try
         {
-            await component.StreamIsUpAsync();
+            await component.SaysAsync(until);
             return component;
         }
         catch
@@ -43,7 +45,10 @@ public sealed class ComponentProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until a server has accepted it, <paramref name="times"/> times in all: more than once after its stream broke.</summary>
-    public Task StreamIsUpAsync(int times = 1) => _process.SaysAsync(StreamIsUp, times);
+    public Task StreamIsUpAsync(int times = 1) => SaysAsync(StreamIsUp, times);
+
+    /// <summary>Waits until it has logged this, <paramref name="times"/> times in all.</summary>
+    public Task SaysAsync(string text, int times = 1) => _process.SaysAsync(text, times);
 
     /// <summary>Stops it with SIGTERM.</summary>
     public Task StopAsync() => _process.TerminateAsync();

@@ -20,8 +20,8 @@ public sealed class Person : IAsyncDisposable
 
     public Task SendAsync(string xml) => _client.SendAsync(xml, default);
 
-    public Task SayAsync(string room, string body) =>
-        SendAsync($"<message to='{room}' type='groupchat' id='{Guid.NewGuid()}'><body>{body}</body></message>");
+    public Task SayAsync(string room, string body, string? id = null) =>
+        SendAsync($"<message to='{room}' type='groupchat' id='{id ?? $"{Guid.NewGuid()}"}'><body>{body}</body></message>");
 
     /// <summary>Comes in under their own name; the first one makes it a room that lasts.</summary>
     public async Task EnterAsync(string room)
@@ -45,9 +45,13 @@ public sealed class Person : IAsyncDisposable
     }
 
     /// <summary>The very next thing they are told. A message that says nothing, by which a room finds out who is there, no client shows.</summary>
-    public async Task<XElement> HearsNextAsync()
+    public async Task<XElement> HearsNextAsync() =>
+        await HearsWithinAsync(Patience) ?? throw new TimeoutException($"{_client.Jid} hears nothing");
+
+    /// <summary>The very next thing they are told, or null if nothing comes in this time.</summary>
+    public async Task<XElement?> HearsWithinAsync(TimeSpan time)
     {
-        using var late = new CancellationTokenSource(Patience);
+        using var late = new CancellationTokenSource(time);
         try
         {
             while (true)
@@ -55,7 +59,7 @@ public sealed class Person : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_client.Jid} hears nothing");
+            return null;
         }
     }
 
