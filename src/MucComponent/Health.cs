@@ -1,11 +1,9 @@
-using MucComponent.Component;
-
 namespace MucComponent;
 
 /// <summary>
-/// Tells the container whether the service is attached to its server: while it is, a file in the data folder is touched every
-/// few seconds, and <c>--health</c> looks whether that happened lately. A file, since the image has no shell and the service
-/// needs no port of its own.
+/// Tells the container whether the service is attached to its server, or stands by to take over from the instance that is:
+/// while it does either, a file in the data folder is touched every few seconds, and <c>--health</c> looks whether that
+/// happened lately. A file, since the image has no shell and the service needs no port of its own.
 /// </summary>
 public static class Health
 {
@@ -14,15 +12,15 @@ public static class Health
     /// <summary>Three missed touches.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether a service with these options is attached now.</summary>
+    /// <summary>Whether a service with these options is attached or stands by now.</summary>
     public static bool Check(MucOptions options)
     {
         var file = new FileInfo(FileOf(options));
         return file.Exists && DateTime.UtcNow - file.LastWriteTimeUtc < Lately;
     }
 
-    /// <summary>Keeps the file fresh while attached, and takes it away otherwise and at the end.</summary>
-    public static async Task ShowAsync(MucOptions options, ComponentConnection connection, CancellationToken stop)
+    /// <summary>Keeps the file fresh while the service is ready, and takes it away otherwise and at the end.</summary>
+    public static async Task ShowAsync(MucOptions options, MucService service, CancellationToken stop)
     {
         void Touch() => Try(() =>
         {
@@ -32,20 +30,20 @@ public static class Health
         });
         void Remove() => Try(() => File.Delete(FileOf(options)));
 
-        connection.Authenticated += Touch;
+        service.Attached += Touch;
         using var timer = new PeriodicTimer(Interval);
         try
         {
             do
             {
-                if (connection.IsAuthenticated) Touch();
+                if (service.IsReady) Touch();
                 else Remove();
             }
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            connection.Authenticated -= Touch;
+            service.Attached -= Touch;
             Remove();
         }
     }

@@ -1,66 +1,40 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MucComponent.Component;
 using MucComponent.Hosting;
-using MucComponent.Rooms;
-using MucComponent.Service;
 using MucComponent.Storage;
 
 namespace MucComponent;
 
-/// <summary>The whole service, wired by hand: what <c>Program</c> runs and what tests start in process.</summary>
+/// <summary>
+/// One instance of the service: what <c>Program</c> runs and what tests start in process. Where several share a database it
+/// stands by until it has the lease, serves (<see cref="ActiveService"/>) until it is stopped or has it no longer, and then
+/// stands by again.
+/// </summary>
 public sealed class MucService : IAsyncDisposable
 {
-    // How long a stop waits: for rooms to finish what they had taken, and for the store to write what it has. With what the
-    // link takes at most to send the rest, a stop is over before an impatient operator kills us.
-    private static readonly TimeSpan RoomsTime = TimeSpan.FromSeconds(1);
+    // How long a stop waits for the store to write what it has, and for the lease to be given back. With what rooms and the
+    // link take at most, a stop is over before an impatient operator kills us.
     private static readonly TimeSpan StoreTime = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(0.5);
 
-    // Where people are told of the stop, rooms get that much more; the link takes less then.
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1.5);
-
-    private readonly Farewell? _farewell;
-
+    private readonly MucOptions _options;
     private readonly IRoomStore _store;
-    private readonly LocalRooms _rooms;
-    private readonly Outbox _outbox;
-    private readonly Deliveries _deliveries;
-    private readonly Verification _verification;
-    private readonly Housekeeping _housekeeping;
-    private readonly ILogger<LocalRooms> _log;
+    private readonly ILease _lease;
+    private readonly ILoggerFactory _logs;
     private readonly CancellationTokenSource _stopping = new();
+    private volatile ActiveService? _active;
     private Task _running = Task.CompletedTask;
 
-    private MucService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
-    {
-        _store = store;
-        var policy = new ServicePolicy
-        {
-            Admins = options.Admins,
-            EmptyRoomGrace = options.EmptyRoomGrace,
-            Retention = options.ArchiveRetention,
-            KeepsDestroyedArchives = options.KeepDestroyedArchives,
-        };
-        var engine = new RoomEngine(FeatureList.Standard(policy), policy);
-        var outbox = _outbox = new Outbox(options, logs.CreateLogger<Outbox>(), clock);
-        _log = logs.CreateLogger<LocalRooms>();
-        _deliveries = new Deliveries(store, clock, _log);
-        outbox.Delivered += _deliveries.Add;
-        _rooms = new LocalRooms(engine, store, outbox, clock, _log);
-        if (options.Stop == StopKind.Leave) _farewell = new Farewell(options.Domain, store, _rooms, _log);
-        var service = new ServiceStanzas(options, store, outbox, clock, logs.CreateLogger<ServiceStanzas>());
-        var router = new Router(options.Domain, service, _rooms);
-        _verification = new Verification(options.Domain, store, _rooms, clock, _log);
-        Connection = new ComponentConnection(options, outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
-        Connection.Authenticated += _verification.Start;
-        _housekeeping = new Housekeeping(options, store, _rooms, clock, _log);
-        Connection.Authenticated += _housekeeping.Start;
-    }
+    private MucService(MucOptions options, IRoomStore store, ILoggerFactory logs) =>
+        (_options, _store, _lease, _logs) = (options, store, Leases.Create(options, logs), logs);
 
-    /// <summary>The link to the server.</summary>
-    public ComponentConnection Connection { get; }
+    /// <summary>Attached to the server, or standing by to be so at once.</summary>
+    public bool IsReady => _lease.IsStandingBy || _active is { Connection.IsAuthenticated: true };
 
-    /// <summary>Opens the store and starts to connect; does not wait for the server.</summary>
+    /// <summary>Raised each time the server has accepted us. Handlers must not wait.</summary>
+    public event Action? Attached;
+
+    /// <summary>Opens the store and starts to connect; waits neither for the lease nor for the server.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
     public static async Task<MucService> StartAsync(MucOptions options, CancellationToken stop, ILoggerFactory? logs = null)
     {
@@ -75,49 +49,53 @@ public sealed class MucService : IAsyncDisposable
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        var service = new MucService(options, store, logs, TimeProvider.System);
-        service._running = Task.Run(() => service.Connection.RunAsync(service._stopping.Token), CancellationToken.None);
+        var service = new MucService(options, store, logs);
+        service._running = Task.Run(service.RunAsync, CancellationToken.None);
         return service;
     }
 
-    /// <summary>Stops cleanly: what was taken is decided, kept and sent, then the stream is closed.</summary>
+    /// <summary>Stops cleanly: what was taken is decided, kept and sent, then the stream is closed. Only then may another instance take over.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_farewell is not null) await SayFarewellAsync(_farewell).ConfigureAwait(false);
-        using (var deadline = new CancellationTokenSource(RoomsTime)) await _rooms.StopAsync(deadline.Token).ConfigureAwait(false);
-        if (_farewell is not null) _log.Farewell(_rooms.SentOut);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
-        await _verification.DisposeAsync().ConfigureAwait(false);
-        await _housekeeping.DisposeAsync().ConfigureAwait(false);
         try
         {
-            await CloseStoreAsync().WaitAsync(StoreTime).ConfigureAwait(false);
+            await _store.DisposeAsync().AsTask().WaitAsync(StoreTime).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            _log.StoreLeft();
+            _logs.CreateLogger<LocalRooms>().StoreLeft();
         }
-        _outbox.Dispose();
-        _rooms.Dispose();
+        try
+        {
+            await _lease.DisposeAsync().AsTask().WaitAsync(LeaseTime).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // PostgreSQL takes it from us when the process has ended.
+        }
         _stopping.Dispose();
     }
 
-    private async Task CloseStoreAsync()
+    private async Task RunAsync()
     {
-        await _deliveries.DisposeAsync().ConfigureAwait(false);
-        await _store.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task SayFarewellAsync(Farewell farewell)
-    {
-        // While no server is there nobody can be told, so nobody is sent out.
-        if (!Connection.IsAuthenticated)
+        var stop = _stopping.Token;
+        try
         {
-            _log.NoFarewell("no server is attached");
-            return;
+            while (!stop.IsCancellationRequested)
+            {
+                var lost = await _lease.AcquireAsync(stop).ConfigureAwait(false);
+                await using var active = new ActiveService(_options, _store, _logs, TimeProvider.System);
+                active.Connection.Authenticated += () => Attached?.Invoke();
+                active.Connection.Replaced += _lease.Doubt;
+                _active = active;
+                await active.RunAsync(lost, stop).ConfigureAwait(false);
+            }
         }
-        using var deadline = new CancellationTokenSource(FarewellTime);
-        await farewell.SayAsync(deadline.Token).ConfigureAwait(false);
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was standing by.
+        }
     }
 }

@@ -11,7 +11,7 @@ const int BadConfiguration = 2;
 
 if (args is not ([] or ["--health"]))
 {
-    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached.");
+    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached or stands by.");
     return BadConfiguration;
 }
 
@@ -37,7 +37,7 @@ await host.StartAsync();
 try
 {
     await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, host.Services.GetRequiredService<ILoggerFactory>());
-    var health = Health.ShowAsync(options, service.Connection, lifetime.ApplicationStopping);
+    var health = Health.ShowAsync(options, service, lifetime.ApplicationStopping);
     await host.WaitForShutdownAsync();
     await health;
     return Stopped;

@@ -20,9 +20,10 @@ public sealed class ComponentProcess : IAsyncDisposable
     /// <summary>Starts it beside a server and waits until that has accepted it.</summary>
     /// <param name="program"><c>MucComponent.dll</c>, or the program itself.</param>
     /// <param name="dataFolder">Where its rooms are kept; null for memory.</param>
-    /// <param name="environment">Further settings; they go before the usual ones.</param>
+    /// <param name="environment">Further settings, or others in place of these.</param>
+    /// <param name="until">What it logs when it has come as far as it is waited for.</param>
     public static async Task<ComponentProcess> StartAsync(
-        string program, IServer server, string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IServer server, string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null, string until = StreamIsUp)
     {
         var settings = new Dictionary<string, string>
         {
@@ -38,7 +39,7 @@ public sealed class ComponentProcess : IAsyncDisposable
         var component = new ComponentProcess(ExternalProcess.Start("MucComponent", isDll ? "dotnet" : program, isDll ? [program] : [], settings));
         try
         {
-            await component.StreamIsUpAsync();
+            await component.SaysAsync(until);
             return component;
         }
         catch
@@ -49,7 +50,10 @@ public sealed class ComponentProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until a server has accepted it, <paramref name="times"/> times in all: more than once after its stream broke.</summary>
-    public Task StreamIsUpAsync(int times = 1) => _process.SaysAsync(StreamIsUp, times);
+    public Task StreamIsUpAsync(int times = 1) => SaysAsync(StreamIsUp, times);
+
+    /// <summary>Waits until it has logged this, <paramref name="times"/> times in all.</summary>
+    public Task SaysAsync(string text, int times = 1) => _process.SaysAsync(text, times);
 
     /// <summary>Stops it with SIGTERM.</summary>
     public Task StopAsync() => _process.TerminateAsync();

@@ -32,6 +32,9 @@ public sealed class ComponentConnection(
     /// <summary>Raised after each handshake, before any stanza of the new stream is received. Handlers must not wait.</summary>
     public event Action? Authenticated;
 
+    /// <summary>Raised when the server has ended an authenticated stream because somebody else attached under our name.</summary>
+    public event Action? Replaced;
+
     /// <summary>Runs until stopped; then what waits in the outbox is sent and the stream is closed. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -77,6 +80,7 @@ public sealed class ComponentConnection(
         }
         _isAuthenticated = false;
         Tell(end);
+        if (end.Patience == Patience.Yielding) Replaced?.Invoke();
         return end;
     }
 

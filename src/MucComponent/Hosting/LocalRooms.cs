@@ -101,6 +101,14 @@ public sealed class LocalRooms : IRooms, IDisposable
         }
     }
 
+    /// <summary>Somebody else has the rooms now: takes no more, and refuses what waits. All that is in memory of them is void.</summary>
+    public async Task GiveUpAsync(CancellationToken deadline)
+    {
+        _closed = true;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await StopAsync(deadline).ConfigureAwait(false);
+    }
+
     public void Dispose() => _stopping.Dispose();
 
     internal void Ended(Jid room, RoomHost host) => _hosts.TryRemove(new(room, host));

@@ -107,10 +107,13 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
     public async Task A_name_taken_by_another_connection_is_not_fought_for()
     {
         Start();
+        var replaced = 0;
+        _connection.Replaced += () => replaced++;
         using var server = await _server.AuthenticateAsync();
         await server.SaysAsync($"<stream:error><conflict {StreamErrors}/><text {StreamErrors}>Replaced by a new connection</text></stream:error></stream:stream>");
         await _log.SaysAsync("is lost: conflict (Replaced by a new connection).");
         Assert.That(await _log.SaysAsync("Trying again"), Does.Match(@"in (2[4-9]|30)\.\d s"));
+        Assert.That(replaced, Is.EqualTo(1), "so that the lease is looked at");
     }
 
     [TestCase("HTTP/1.1 400 Bad Request\r\n\r\n", "This is no XMPP server, it begins with 'HTTP/1.1 400")]

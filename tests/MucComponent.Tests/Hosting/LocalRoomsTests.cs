@@ -204,6 +204,27 @@ public sealed class LocalRoomsTests : IDisposable
     }
 
     [Test]
+    public async Task Rooms_that_are_another_instances_now_do_nothing_more_and_refuse_what_waits()
+    {
+        await _hosted.OpenAsync();
+        var saving = false;
+        _hosted.Saving = (_, _) =>
+        {
+            saving = true;
+            return _release.Task;
+        };
+        _hosted.Say(Crone1, "1");
+        await _hosted.UntilAsync(() => saving);
+        for (var i = 2; i <= 300; i++) _hosted.Say(Crone1, $"{i}");
+        await _hosted.Rooms.GiveUpAsync(default).WaitAsync(Patience);
+        _hosted.Say(Crone1, "too late");
+
+        Assert.That(_hosted.Told(Hag66).Count(s => s.Element(Ns.Client + "body") is not null), Is.Zero);
+        Assert.That(_hosted.Told(Crone1).Count(s => ErrorOf(s) is not null), Is.EqualTo(301));
+        Assert.That((await _hosted.Kept.LoadAsync(Jid.Parse(Coven), default)).Stored.History, Is.Empty);
+    }
+
+    [Test]
     public async Task A_stop_does_not_wait_beyond_its_deadline_for_a_store_that_hangs()
     {
         await _hosted.OpenAsync();

@@ -213,6 +213,23 @@ public sealed class ProgramTests : IAsyncDisposable
         Assert.That(await HealthAsync(), Is.EqualTo(1), "after");
     }
 
+    [Test]
+    public async Task Standing_by_is_healthy_and_SIGTERM_ends_it_at_once()
+    {
+        var settings = new Dictionary<string, string> { ["MUC_STORAGE"] = "postgres", ["MUC_POSTGRES"] = await (await PostgresCluster.SharedAsync()).NewDatabaseAsync() };
+        var first = Start(settings);
+        using var peer = await _server.AuthenticateAsync();
+        await first.SaysAsync("The stream is up");
+        var own = new Dictionary<string, string>(settings) { ["MUC_DATA_DIR"] = _folder.File("standby") };
+        var second = Start(own);
+        await second.SaysAsync("Standing by: another instance has the service chat.shakespeare.lit");
+        Assert.That(await UntilHealthAsync(0, own), Is.EqualTo(0));
+
+        Assert.That(await second.StopAsync(StopTime), Is.EqualTo(Stopped));
+        Assert.That(second.Errors, Is.Empty);
+        Assert.That(await HealthAsync(own), Is.EqualTo(1), "after");
+    }
+
     [TestCase("memory")]
     [TestCase("postgres")]
     public async Task Health_needs_no_rooms_in_the_data_folder(string storage)
@@ -258,13 +275,13 @@ public sealed class ProgramTests : IAsyncDisposable
         return program;
     }
 
-    private Task<int> HealthAsync() => Start([], "--health").EndsAsync();
+    private Task<int> HealthAsync(Dictionary<string, string>? settings = null) => Start(settings ?? [], "--health").EndsAsync();
 
     /// <summary>It is looked at and told at intervals, so a little later is soon enough.</summary>
-    private async Task<int> UntilHealthAsync(int expected)
+    private async Task<int> UntilHealthAsync(int expected, Dictionary<string, string>? settings = null)
     {
-        var health = await HealthAsync();
-        for (var end = DateTime.UtcNow + RunningProgram.Patience; health != expected && DateTime.UtcNow < end;) health = await HealthAsync();
+        var health = await HealthAsync(settings);
+        for (var end = DateTime.UtcNow + RunningProgram.Patience; health != expected && DateTime.UtcNow < end;) health = await HealthAsync(settings);
         return health;
     }
 

@@ -43,6 +43,12 @@ public abstract class OnRealServer(string name)
         Ended(await ComponentProcess.StartAsync(
             Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), Server, _folder.Path, settings));
 
+    /// <summary>Starts an instance that keeps its rooms in this PostgreSQL database, as any number of them may.</summary>
+    /// <param name="until">What it logs when it has come as far as it is waited for.</param>
+    protected async Task<ComponentProcess> AttachAsync(string database, string until = ComponentProcess.StreamIsUp) => Ended(await ComponentProcess.StartAsync(
+        Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), Server, Directory.CreateDirectory(_folder.File($"{_running.Count}")).FullName,
+        new Dictionary<string, string> { ["MUC_STORAGE"] = "postgres", ["MUC_POSTGRES"] = database }, until));
+
     /// <summary>Starts the component without waiting for anything.</summary>
     protected RunningProgram Launch(string secret, int port) => Ended(RunningProgram.Start(_folder.Path, new Dictionary<string, string>
     {

@@ -25,8 +25,8 @@ public sealed class Person : IAsyncDisposable
 
     public Task SendAsync(string xml) => _client.SendAsync(xml, default);
 
-    public Task SayAsync(string room, string body) =>
-        SendAsync($"<message to='{room}' type='groupchat' id='{Guid.NewGuid()}'><body>{body}</body></message>");
+    public Task SayAsync(string room, string body, string? id = null) =>
+        SendAsync($"<message to='{room}' type='groupchat' id='{id ?? $"{Guid.NewGuid()}"}'><body>{body}</body></message>");
 
     /// <summary>Comes in under their own name, and hears how they are in; the first one makes it a room that lasts, or a temporary one.</summary>
     /// <param name="options">What else the first one switches on, by the names of the form's fields.</param>
@@ -53,9 +53,13 @@ public sealed class Person : IAsyncDisposable
     }
 
     /// <summary>The very next thing they are told. A message that says nothing, by which a room finds out who is there, no client shows.</summary>
-    public async Task<XElement> HearsNextAsync()
+    public async Task<XElement> HearsNextAsync() =>
+        await HearsWithinAsync(Patience) ?? throw new TimeoutException($"{_client.Jid} hears nothing");
+
+    /// <summary>The very next thing they are told, or null if nothing comes in this time.</summary>
+    public async Task<XElement?> HearsWithinAsync(TimeSpan time)
     {
-        using var late = new CancellationTokenSource(Patience);
+        using var late = new CancellationTokenSource(time);
         try
         {
             while (true)
@@ -63,7 +67,7 @@ public sealed class Person : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_client.Jid} hears nothing");
+            return null;
         }
     }
 

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using MucComponent.Component;
+using MucComponent.Hosting;
+using MucComponent.Rooms;
+using MucComponent.Service;
+using MucComponent.Storage;
+
+namespace MucComponent;
+
+/// <summary>
+/// The service while this instance has the lease, wired by hand: the rooms in memory, the link to the server, and all that
+/// is between them. Nothing of it outlives the lease but what is in the store.
+/// </summary>
+internal sealed class ActiveService : IAsyncDisposable
+{
+    /// <summary>How long rooms have to finish what they had taken.</summary>
+    private static readonly TimeSpan RoomsTime = TimeSpan.FromSeconds(1);
+
+    // Where people are told of the stop, rooms get that much more; the link takes less then.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long the store has to note what has reached the server.</summary>
+    private static readonly TimeSpan DeliveriesTime = TimeSpan.FromSeconds(0.5);
+
+    private readonly Outbox _outbox;
+    private readonly Deliveries _deliveries;
+    private readonly LocalRooms _rooms;
+    private readonly Farewell? _farewell;
+    private readonly Verification _verification;
+    private readonly Housekeeping _housekeeping;
+    private readonly ILogger _log;
+
+    public ActiveService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
+    {
+        var policy = new ServicePolicy
+        {
+            Admins = options.Admins,
+            EmptyRoomGrace = options.EmptyRoomGrace,
+            Retention = options.ArchiveRetention,
+            KeepsDestroyedArchives = options.KeepDestroyedArchives,
+        };
+        var engine = new RoomEngine(FeatureList.Standard(policy), policy);
+        var log = logs.CreateLogger<LocalRooms>();
+        _log = log;
+        _outbox = new Outbox(options, logs.CreateLogger<Outbox>(), clock);
+        _deliveries = new Deliveries(store, clock, log);
+        _outbox.Delivered += _deliveries.Add;
+        _rooms = new LocalRooms(engine, store, _outbox, clock, log);
+        if (options.Stop == StopKind.Leave) _farewell = new Farewell(options.Domain, store, _rooms, log);
+        var service = new ServiceStanzas(options, store, _outbox, clock, logs.CreateLogger<ServiceStanzas>());
+        var router = new Router(options.Domain, service, _rooms);
+        _verification = new Verification(options.Domain, store, _rooms, clock, log);
+        _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
+        Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
+        Connection.Authenticated += _verification.Start;
+        Connection.Authenticated += _housekeeping.Start;
+    }
+
+    /// <summary>The link to the server.</summary>
+    public ComponentConnection Connection { get; }
+
+    /// <summary>Serves until it is stopped, or until the lease is lost.</summary>
+    /// <param name="lost">The rooms are another instance's: what waits is refused, and the link is closed.</param>
+    /// <param name="stop">What was taken is decided, kept and sent; then the link is closed.</param>
+    public async Task RunAsync(CancellationToken lost, CancellationToken stop)
+    {
+        using var closing = new CancellationTokenSource();
+        var running = Task.Run(() => Connection.RunAsync(closing.Token), CancellationToken.None);
+
+        using (var over = CancellationTokenSource.CreateLinkedTokenSource(lost, stop))
+            await Task.Delay(Timeout.Infinite, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        if (_farewell is not null && !lost.IsCancellationRequested) await SayFarewellAsync(_farewell).ConfigureAwait(false);
+        using (var deadline = new CancellationTokenSource(RoomsTime))
+        {
+            if (lost.IsCancellationRequested) await _rooms.GiveUpAsync(deadline.Token).ConfigureAwait(false);
+            else await _rooms.StopAsync(deadline.Token).ConfigureAwait(false);
+        }
+        if (_farewell is not null && !lost.IsCancellationRequested) _log.Farewell(_rooms.SentOut);
+        await closing.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _verification.DisposeAsync().ConfigureAwait(false);
+        await _housekeeping.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _deliveries.DisposeAsync().AsTask().WaitAsync(DeliveriesTime).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _log.DeliveriesNotNoted("the store takes too long");
+        }
+        _outbox.Dispose();
+        _rooms.Dispose();
+    }
+
+    private async Task SayFarewellAsync(Farewell farewell)
+    {
+        // While no server is there nobody can be told, so nobody is sent out.
+        if (!Connection.IsAuthenticated)
+        {
+            _log.NoFarewell("no server is attached");
+            return;
+        }
+        using var deadline = new CancellationTokenSource(FarewellTime);
+        await farewell.SayAsync(deadline.Token).ConfigureAwait(false);
+    }
+}
