@@ -15,8 +15,9 @@ namespace MucComponent.Component;
 /// <param name="delivered">Told of what has arrived, in order.</param>
 internal sealed class Unconfirmed : IDisposable
 {
-    /// <summary>One ping is under way at a time, and this long after one the next: enough to know what was lost to a few messages.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    /// <summary>One ping is under way at a time; in quiet hours each message has its own, and a busy server gets a hundred a second.</summary>
+    private const int Burst = 20;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A server that does not bring pings back must not make us hold everything.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,7 +31,9 @@ internal sealed class Unconfirmed : IDisposable
     private readonly string _prefix = $"got-{Guid.NewGuid():N}-";
     private readonly Jid _domain;
     private readonly TimeProvider _clock;
+    private readonly Action _wake;
     private readonly Action<Delivery> _delivered;
+    private readonly Pace _pace;
     private readonly ITimer _timer;
     private long _weight;
     private long _added;
@@ -44,8 +47,8 @@ internal sealed class Unconfirmed : IDisposable
 
     public Unconfirmed(Jid domain, TimeProvider clock, Action wake, Action<Delivery> delivered)
     {
-        (_domain, _clock, _delivered) = (domain, clock, delivered);
-        _askedAt = clock.GetTimestamp() - (clock.TimestampFrequency * 3600);
+        (_domain, _clock, _wake, _delivered) = (domain, clock, wake, delivered);
+        _pace = new Pace(clock, Burst, Interval);
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -68,12 +71,12 @@ internal sealed class Unconfirmed : IDisposable
     {
         lock (_lock)
         {
-            var since = _clock.GetElapsedTime(_askedAt);
-            if (_isAsking && since > Patience) Arrived();
+            if (_isAsking && _clock.GetElapsedTime(_askedAt) > Patience) Arrived();
             if (_isAsking || _added == _confirmed) return;
-            if (since < Pace)
+            var wait = _pace.Take();
+            if (wait > TimeSpan.Zero)
             {
-                _timer.Change(Pace - since, Timeout.InfiniteTimeSpan);
+                _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
             (_isAsking, _upTo, _askedAt) = (true, _added, _clock.GetTimestamp());
@@ -90,7 +93,7 @@ internal sealed class Unconfirmed : IDisposable
         {
             if (!_isAsking || id != IdOf(_pings)) return true;
             Arrived();
-            if (_added > _confirmed) _timer.Change(Pace, Timeout.InfiniteTimeSpan);
+            if (_added > _confirmed) _wake();
         }
         return true;
     }

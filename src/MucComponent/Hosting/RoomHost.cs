@@ -80,8 +80,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             var failure = await FailureAsync(batch).ConfigureAwait(false);
             if (failure is StoreUnavailableException or OperationCanceledException) GiveUp(batch, failure);
             else if (failure is not null) await TryOneByOneAsync(batch).ConfigureAwait(false);
-            await Task.Yield();
+            if (IsWaiting) await Task.Yield();
         }
+    }
+
+    private bool IsWaiting
+    {
+        get { lock (_mailbox) return _mailbox.Count > 0; }
     }
 
     // One bad request must not sink its neighbours; and where somebody else had the room meanwhile, it is ours again.

@@ -17,6 +17,9 @@ public sealed class Claim(Guid token)
     /// <summary>Nobody can say whether the holder's last save was kept, so it has to load again.</summary>
     internal bool InDoubt { get; set; }
 
+    /// <summary>Messages since what is too old for newcomers was last forgotten.</summary>
+    internal int Untrimmed { get; set; } = SqlRoomStore.TrimEvery;
+
     internal static Claim New() => new(Guid.NewGuid());
 
     /// <summary>Whether the holder may save, given whose the room is in the store (null: there is none).</summary>

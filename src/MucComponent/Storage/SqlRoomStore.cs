@@ -14,6 +14,9 @@ public abstract class SqlRoomStore : IRoomStore
 {
     private static readonly Statement Commit = new("COMMIT");
 
+    /// <summary>Finding what newcomers do not get any more costs more than keeping a message.</summary>
+    public const int TrimEvery = 50;
+
     private readonly SaveQueue _queue;
     private SqlSession? _writer;
 
@@ -239,7 +242,13 @@ public abstract class SqlRoomStore : IRoomStore
         {
             return e;
         }
-        if (exists && save.Changes.Any(c => c is MessageKept { Message.InHistory: true })) planned.Add(RoomSql.Trim(save.Room));
+        foreach (var change in save.Changes)
+            if (change is MessageKept { Message.Archived: false }) save.Claim.Untrimmed++;
+        if (exists && save.Claim.Untrimmed >= TrimEvery)
+        {
+            planned.Add(RoomSql.Trim(save.Room));
+            save.Claim.Untrimmed = 0;
+        }
         pending.AddRange(planned);
         save.Claim.OnNothing = !exists;
         if (exists) holders[save.Room] = save.Claim.Token;

@@ -13,7 +13,7 @@ internal sealed record Statement(string Sql, params (string Name, object? Value)
 /// </summary>
 internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
 {
-    private readonly Dictionary<string, DbCommand> _commands = [];
+    private readonly Dictionary<string, DbCommand> _commands = new(new ByEnds());
 
     /// <summary>False once the connection broke.</summary>
     public bool IsOpen => connection.State == System.Data.ConnectionState.Open;
@@ -31,7 +31,7 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
         {
             var command = batch.CreateBatchCommand();
             command.CommandText = sql;
-            foreach (var (name, value) in values) Set(command.Parameters, command.CreateParameter, name, value);
+            Set(command.Parameters, values, command, static c => c.CreateParameter());
             batch.BatchCommands.Add(command);
         }
         await batch.ExecuteNonQueryAsync();
@@ -56,19 +56,32 @@ internal sealed class SqlSession(DbConnection connection) : IAsyncDisposable
             command = connection.CreateCommand();
             command.CommandText = statement.Sql;
         }
-        foreach (var (name, value) in statement.Values) Set(command.Parameters, command.CreateParameter, name, value);
+        Set(command.Parameters, statement.Values, command, static c => c.CreateParameter());
         return command;
     }
 
-    private static void Set(DbParameterCollection parameters, Func<DbParameter> create, string name, object? value)
+    private static void Set<T>(DbParameterCollection parameters, (string Name, object? Value)[] values, T command, Func<T, DbParameter> create)
     {
-        var index = parameters.IndexOf(name);
-        if (index < 0)
+        for (var i = 0; i < values.Length; i++)
         {
-            var parameter = create();
-            parameter.ParameterName = name;
-            index = parameters.Add(parameter);
+            var (name, value) = values[i];
+            // The same statement comes with its values in the same order.
+            var index = i < parameters.Count && parameters[i].ParameterName == name ? i : parameters.IndexOf(name);
+            if (index < 0)
+            {
+                var parameter = create(command);
+                parameter.ParameterName = name;
+                index = parameters.Add(parameter);
+            }
+            parameters[index].Value = value ?? DBNull.Value;
         }
-        parameters[index].Value = value ?? DBNull.Value;
+    }
+
+    /// <summary>Our statements are long and few: their lengths and ends tell them apart nearly always.</summary>
+    private sealed class ByEnds : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string sql) => (sql.Length << 16) ^ (sql[sql.Length / 2] << 8) ^ sql[^1];
     }
 }

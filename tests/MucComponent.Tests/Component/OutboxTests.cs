@@ -145,12 +145,17 @@ public sealed class OutboxTests
         await outbox.SendAsync([Says("2", "a")], default);
         Assert.That(PingAfter(outbox), Is.Empty, "one is under way");
 
-        Assert.That(outbox.TryConfirm(ping));
-        Assert.That(PingAfter(outbox), Is.Empty, "it is too early");
+        for (var i = 0; i < 100 && ping.Length > 0; i++)
+        {
+            Assert.That(outbox.TryConfirm(ping));
+            await outbox.SendAsync([Says("3", "a")], default);
+            ping = PingAfter(outbox);
+        }
+        Assert.That(ping, Is.Empty, "it is too early after so many");
         var written = outbox.WaitAsync(default);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.That(await written.AsTask().WaitAsync(FakeServer.Peer.Patience), "the writer is called");
-        Assert.That(PingAfter(outbox), Is.Not.Empty.And.Not.EqualTo(ping));
+        Assert.That(PingAfter(outbox), Is.Not.Empty);
     }
 
     [Test]

@@ -32,7 +32,6 @@ public sealed class DeliveriesTests : IAsyncDisposable
         deliveries.Add(new Delivery(Heath, Turns[2]));
         deliveries.Add(new Delivery(Coven, Turns[3]));
         _store.Go();
-        await _clock.PassAsync(TimeSpan.FromSeconds(1));
         await _store.AskedAsync(2);
         _store.Go();
         await deliveries.DisposeAsync();

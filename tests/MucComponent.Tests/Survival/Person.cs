@@ -14,6 +14,9 @@ public sealed class Person : IAsyncDisposable
 
     private static readonly XNamespace Mam = "urn:xmpp:mam:2";
 
+    private static readonly XName StanzaId = XName.Get("stanza-id", "urn:xmpp:sid:0");
+
+    private readonly HashSet<string> _known = [];
     private readonly IClient _client;
     private readonly string _nick;
 
@@ -52,9 +55,19 @@ public sealed class Person : IAsyncDisposable
         return self;
     }
 
-    /// <summary>The very next thing they are told. A message that says nothing, by which a room finds out who is there, no client shows.</summary>
-    public async Task<XElement> HearsNextAsync() =>
-        await HearsWithinAsync(Patience) ?? throw new TimeoutException($"{_client.Jid} hears nothing");
+    /// <summary>
+    /// The very next thing they are told. A message that says nothing, by which a room finds out who is there, no client
+    /// shows; nor one that they know by its stanza-id (XEP-0359) and that is told once more, late (XEP-0203).
+    /// </summary>
+    public async Task<XElement> HearsNextAsync()
+    {
+        while (true)
+        {
+            var heard = await HearsWithinAsync(Patience) ?? throw new TimeoutException($"{_client.Jid} hears nothing");
+            var isNew = heard.Element(StanzaId) is not { } id || _known.Add((string)id.Attribute("id")!);
+            if (isNew || !heard.Elements().Any(e => e.Name.LocalName == "delay")) return heard;
+        }
+    }
 
     /// <summary>The very next thing they are told, or null if nothing comes in this time.</summary>
     public async Task<XElement?> HearsWithinAsync(TimeSpan time)

@@ -29,9 +29,9 @@ public sealed class PowerLossTests() : OnRealServer(Stage.Prosody)
         var component = await AttachAsync();
         var romeo = await ConnectAsync("romeo");
         await romeo.EnterAsync(Room, options: "muc#roomconfig_enablelogging");
-        var disks = Files.ToDictionary(name => Path.Combine(DataFolder, name), name => new Disk(File.ReadAllBytes(Path.Combine(DataFolder, name))));
-
+        // Watched first, so that no write is missed: one that is seen and read means the same.
         var watch = Ended(await SystemCalls.WatchAsync(component.Id, "pwrite64,ftruncate,fsync,fdatasync,sendto,sendmsg"));
+        var disks = Files.ToDictionary(name => Path.Combine(DataFolder, name), name => new Disk(File.ReadAllBytes(Path.Combine(DataFolder, name))));
         for (var n = 1; n <= Messages; n++)
         {
             await romeo.SayAsync(Room, Words(n) + new string('x', Length));

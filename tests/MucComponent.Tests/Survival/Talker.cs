@@ -86,7 +86,7 @@ public sealed class Talker
     {
         for (var left = 2; left > 0;)
         {
-            var stanza = await _person.HearsNextAsync();
+            var stanza = await _person.HearsWithinAsync(Person.Patience) ?? throw new TimeoutException("nothing is heard any more");
             var body = Person.BodyOf(stanza);
             if (stanza.Name.LocalName == "message" && (string?)stanza.Attribute("type") == "error") Refused.Add((string)stanza.Attribute("id")!);
             else if (stanza.Name.LocalName != "message" || body is null) Unexpected.Add(stanza);
