@@ -41,6 +41,9 @@ public sealed class MucService : IAsyncDisposable
     /// <summary>The link to the server.</summary>
     public ComponentConnection Connection { get; }
 
+    /// <summary>Where its rooms are kept.</summary>
+    public IRoomStore Store => _store;
+
     /// <summary>Opens the store and starts to connect; does not wait for the server.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
     public static async Task<MucService> StartAsync(MucOptions options, CancellationToken stop, ILoggerFactory? logs = null)
