@@ -46,7 +46,7 @@ if (options is { InProcess: true, ComponentCpu.Length: > 0 } && Environment.GetE
 
 var runner = new Runner(options);
 var measured = new List<Measurement>();
-await using var json = options.Json is null ? null : File.CreateText(options.Json);
+await using var json = options.Json is null ? null : new StreamWriter(options.Json) { AutoFlush = true };
 try
 {
     foreach (var work in options.Workloads)

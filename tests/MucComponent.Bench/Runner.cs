@@ -55,14 +55,18 @@ internal sealed class Runner(Options options)
     private Measurement Measure(ServerStream stream, ISubject subject, Workload work, Measurement measured)
     {
         var isRest = work.Kind is "rest" or "idle";
-        if (!isRest)
-            for (var i = 0; i < WarmUp.Length; i++)
-                if (New(Workload.Parse(WarmUp[i]), i) is var warm && (warm.Prepare() ?? warm.Measure()) is { } failed) return measured with { Why = $"warming up: {failed}" };
+        for (var i = 0; !isRest && i < WarmUp.Length; i++)
+        {
+            var warm = New(Workload.Parse(WarmUp[i]), i);
+            var failed = warm.Prepare() ?? warm.Measure();
+            warm.Finish();
+            if (failed is not null || warm.Checker.Faults.Any) return measured with { Why = $"warming up: {Reason(failed, warm.Checker.Faults)}" };
+        }
 
         var driver = New(work, WarmUp.Length);
         if (isRest) stream.Listen(driver.Checker, TimeSpan.FromSeconds(1));
         var memory = isRest ? subject.Memory() : null;
-        if (driver.Prepare() is { } why) return measured with { Why = $"{why}; {driver.Checker.Faults} {driver.Checker.Faults.First}" };
+        if (driver.Prepare() is { } why) return measured with { Why = Reason(why, driver.Checker.Faults) };
 
         var (sent, out0, bytes0) = (driver.Sent, driver.Checker.Stanzas, stream.BytesOut);
         var inside = subject.Inside();
@@ -89,7 +93,7 @@ internal sealed class Runner(Options options)
         return measured with
         {
             Exact = why is null && !faults.Any && driver.Checker.IsComplete,
-            Why = why is null && !faults.Any ? null : $"{why} {faults}; first: {faults.First}".Trim(),
+            Why = why is null && !faults.Any ? null : Reason(why, faults),
             StanzasIn = stanzasIn, StanzasOut = stanzas, BytesOut = bytes, Seconds = seconds, GeneratorBusy = busy / seconds,
             CpuSeconds = (after.Cpu - before.Cpu).TotalSeconds, WaitedSeconds = (after.Waited - before.Waited)?.TotalSeconds,
             P50Ms = At(latencies, 0.50), P99Ms = At(latencies, 0.99), MaxMs = At(latencies, 1),
@@ -103,6 +107,8 @@ internal sealed class Runner(Options options)
 
         Driver New(Workload workload, int number) => new(stream, workload, Candidate.Domain, options.RoomForm, number);
     }
+
+    private static string Reason(string? why, Faults faults) => string.Join("; ", new[] { why, $"{faults}", faults.First }.Where(s => !string.IsNullOrEmpty(s)));
 
     private static double? At(ReadOnlySpan<long> sorted, double part) =>
         sorted.IsEmpty ? null : sorted[Math.Min(sorted.Length - 1, (int)(part * sorted.Length))] * 1000.0 / Stopwatch.Frequency;

@@ -14,17 +14,30 @@ public class Saving
 {
     private const int Rooms = 100;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("muc-bench-").FullName;
     private readonly List<(Jid Room, Claim Claim)> _rooms = [];
     private PostgresCluster? _postgres;
     private IRoomStore _store = null!;
+    private string _folder = "";
 
     [Params(StorageKind.Memory, StorageKind.Sqlite, StorageKind.Postgres)]
     public StorageKind Store { get; set; }
 
+    // BenchmarkDotNet does not wait for tasks of these two where it runs in process.
     [GlobalSetup]
-    public async Task Open()
+    public void Open() => OpenAsync().GetAwaiter().GetResult();
+
+    [GlobalCleanup]
+    public void Close() => CloseAsync().GetAwaiter().GetResult();
+
+    [Benchmark]
+    public Task OneMessage() => SaveAsync(0);
+
+    [Benchmark(OperationsPerInvoke = Rooms)]
+    public Task AHundredRooms() => Task.WhenAll(Enumerable.Range(0, Rooms).Select(SaveAsync));
+
+    private async Task OpenAsync()
     {
+        _folder = Directory.CreateTempSubdirectory("muc-bench-").FullName;
         if (Store == StorageKind.Postgres) _postgres = await PostgresCluster.StartNewAsync(durable: true);
         _store = RoomStores.Create(new MucOptions { Storage = Store, DataDir = _folder, Postgres = _postgres is null ? null : await _postgres.NewDatabaseAsync() });
         await _store.OpenAsync(CancellationToken.None);
@@ -38,19 +51,12 @@ public class Saving
         }
     }
 
-    [GlobalCleanup]
-    public async Task Close()
+    private async Task CloseAsync()
     {
         await _store.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
-
-    [Benchmark]
-    public Task OneMessage() => SaveAsync(0);
-
-    [Benchmark(OperationsPerInvoke = Rooms)]
-    public Task AHundredRooms() => Task.WhenAll(Enumerable.Range(0, Rooms).Select(SaveAsync));
 
     private Task SaveAsync(int room)
     {
