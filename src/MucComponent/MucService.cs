@@ -34,6 +34,9 @@ public sealed class MucService : IAsyncDisposable
     /// <summary>Raised each time the server has accepted us. Handlers must not wait.</summary>
     public event Action? Attached;
 
+    /// <summary>Where its rooms are kept.</summary>
+    public IRoomStore Store => _store;
+
     /// <summary>Opens the store and starts to connect; waits neither for the lease nor for the server.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
     public static async Task<MucService> StartAsync(MucOptions options, CancellationToken stop, ILoggerFactory? logs = null)

@@ -35,9 +35,9 @@ public sealed class ExternalProcess : IAsyncDisposable
     /// <summary>All it has printed so far.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
-    public int Id => _process.Id;
-
     public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
 
     public static ExternalProcess Start(string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {

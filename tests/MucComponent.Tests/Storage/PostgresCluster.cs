@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using NUnit.Framework;
 
 namespace MucComponent.Tests.Storage;
 
@@ -23,9 +22,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"muc-postgres-{Guid.NewGuid():N}");
     private int _databases;
 
-    private PostgresCluster()
-    {
-    }
+    private readonly bool _durable;
+
+    private PostgresCluster(bool durable) => _durable = durable;
 
     public int Port { get; private set; }
 
@@ -44,9 +43,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>One for a test that stops it or breaks it.</summary>
-    public static async Task<PostgresCluster> StartNewAsync()
+    /// <param name="durable">Whether commits wait for the disk: no test pulls the plug of the machine, but a benchmark is to pay for it.</param>
+    public static async Task<PostgresCluster> StartNewAsync(bool durable = false)
     {
-        var cluster = new PostgresCluster();
+        var cluster = new PostgresCluster(durable);
         try
         {
             await cluster.MakeAsync();
@@ -82,8 +82,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         if (Port == 0) Port = FreePort();
         await RunAsync("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-w", "-o",
-            // Without waiting for the disk: no test pulls the plug of the machine.
-            $"-h 127.0.0.1 -p {Port} -k {_folder} -c fsync=off", "start");
+            $"-h 127.0.0.1 -p {Port} -k {_folder} -c fsync={(_durable ? "on" : "off")}", "start");
     }
 
     /// <summary>Stops it as a crash would, sessions and all.</summary>

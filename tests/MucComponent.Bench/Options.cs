@@ -1,0 +1,106 @@
+using System.Globalization;
+using MucComponent.Bench.Load;
+using MucComponent.Bench.Subject;
+
+namespace MucComponent.Bench;
+
+/// <summary>The command line.</summary>
+internal sealed record Options
+{
+    public const string Help =
+        """
+        usage: MucComponent.Bench [options] [WORKLOAD...]
+          WORKLOAD is one argument, such as fanout or 'fanout n=100 m=20000'. Without any, a standard set is run.
+              join    r=10 n=200 w=32                n users enter a room, then the next of r; w under way at once
+              fanout  n=100 m=8000 w=32 body=100     m messages into one room of n, w under way at once
+              rooms   r=500 n=10 m=40000 w=256 body=100   the same over r rooms of n, in turn
+              churn   n=100 u=8 cycles=2500          u users go in and out of a room of n others
+              latency n=50 rate=200 secs=10 body=100   at a fixed rate, whatever comes back
+              rest    r=1000 n=10 w=64 secs=5        fills r rooms of n; memory after a while of nothing
+              idle    secs=5                         nothing at all
+          --curve               rooms of 10 to 10,000, and 1 to 100,000 rooms (needs minutes, and GB for the last)
+          --store STORE         our own component with memory (default), sqlite or postgres; may be repeated
+          --component NAME=COMMAND   any other component; may be repeated, runs alternate
+          --archive             rooms keep an archive
+          --in-process          our own component in this process: also allocations, collections, commits
+          --runs N              runs of each, of which medians are shown (default 3)
+          --gen-cpu N  --comp-cpu LIST   where generator and component run (default 0 and 1; none: not pinned)
+          --json FILE           each run as a line of JSON
+          --micro [FILTER]      benchmarks of single stages by BenchmarkDotNet, for example --micro '*Parsing*'
+        """;
+
+    public List<Workload> Workloads { get; init; } = [];
+
+    public List<Candidate> Components { get; init; } = [];
+
+    public int Runs { get; private set; } = 3;
+
+    public bool InProcess { get; private set; }
+
+    public string? Json { get; private set; }
+
+    public int? GeneratorCpu { get; private set; } = Environment.ProcessorCount > 1 ? 0 : null;
+
+    public string ComponentCpu { get; private set; } = Environment.ProcessorCount > 1 ? "1" : "";
+
+    /// <summary>What an owner submits to open a room.</summary>
+    public string RoomForm { get; private set; } = "<x xmlns='jabber:x:data' type='submit'/>";
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="FormatException">What is wrong with them.</exception>
+    public static Options Parse(string[] args)
+    {
+        var options = new Options();
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Value() => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants a value");
+            switch (args[i])
+            {
+                case "--curve":
+                    options.Workloads.AddRange(Workload.Curve.Select(Workload.Parse));
+                    break;
+                case "--store":
+                    options.Components.Add(Own(Value()));
+                    break;
+                case "--component":
+                    options.Components.Add(Value().Split('=', 2) is [var name, var command] ? new Candidate(name, command, StorageKind.Memory) : throw new FormatException("--component wants NAME=COMMAND"));
+                    break;
+                case "--archive":
+                    options.RoomForm = "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>"
+                        + "<field var='muc#roomconfig_enablelogging'><value>1</value></field></x>";
+                    break;
+                case "--in-process":
+                    options.InProcess = true;
+                    break;
+                case "--runs":
+                    options.Runs = Math.Max(1, Number(Value()));
+                    break;
+                case "--gen-cpu":
+                    options.GeneratorCpu = Value() is var cpu && cpu == "none" ? null : Number(cpu);
+                    break;
+                case "--comp-cpu":
+                    options.ComponentCpu = Value() is var cpus && cpus == "none" ? "" : cpus;
+                    break;
+                case "--json":
+                    options.Json = Value();
+                    break;
+                case ['-', ..]:
+                    throw new FormatException($"{args[i]} is not known");
+                default:
+                    options.Workloads.Add(Workload.Parse(args[i]));
+                    break;
+            }
+        }
+        if (options.Workloads.Count == 0) options.Workloads.AddRange(Workload.Standard.Select(Workload.Parse));
+        if (options.Components.Count == 0) options.Components.Add(Own("memory"));
+        if (options.InProcess && options.Components.Exists(c => c.Command is not null)) throw new FormatException("--in-process is for our own component");
+        return options;
+    }
+
+    private static Candidate Own(string store) =>
+        Enum.TryParse<StorageKind>(store, ignoreCase: true, out var kind) ? new Candidate($"ours, {store}", null, kind)
+            : throw new FormatException($"{store}: the stores are memory, sqlite and postgres");
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"{text} is no number");
+}
