@@ -29,6 +29,14 @@ public sealed class RecentQueue<T> : IReadOnlyCollection<T>
         return new(items, count);
     }
 
+    /// <summary>Without the oldest, as long as they are like this.</summary>
+    public RecentQueue<T> Without(Func<T, bool> old)
+    {
+        var (items, count) = (_items, Count);
+        for (; count > 0 && old(items.Peek()); count--) items = items.Dequeue();
+        return count == Count ? this : new(items, count);
+    }
+
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -75,7 +75,7 @@ public sealed record Room(Jid Jid, string Salt)
             Affiliations = Affiliations.Of(stored.Affiliations.Values),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
             // A store may keep more, for the day when the room is to show more.
-            History = new([.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(Said.FromStored)]),
+            History = new([.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(m => new Said(m))]),
             Extra = record.Extra,
         };
         return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
@@ -110,13 +110,27 @@ public sealed record Room(Jid Jid, string Salt)
 /// <param name="From">The occupant JID of who set it.</param>
 public sealed record Subject(ImmutableArray<XElement> Elements, Jid? From, DateTimeOffset At);
 
-/// <summary>A message that newcomers get to see.</summary>
-/// <param name="Stanza">As it was reflected.</param>
-public sealed record Said(Stanza Stanza, DateTimeOffset At, Jid RealJid)
+/// <summary>A message that newcomers get to see. Of most nobody ever asks, so they are text until somebody does.</summary>
+public sealed class Said(MessageRecord record)
 {
-    internal static Said FromStored(MessageRecord record) =>
-        new(Stanza.TryFrom(StanzaParser.Parse(record.Xml), out var stanza) ? stanza : throw new FormatException($"message {record.Id} is not a stanza"),
-            record.At, record.Author.Jid);
+    private WeakReference<Stanza>? _late;
+
+    public MessageRecord Record => record;
+
+    public DateTimeOffset At => record.At;
+
+    /// <summary>As it is told later: what was reflected, and when that was (XEP-0203). Made once for all who come soon after one another.</summary>
+    public Stanza Late
+    {
+        get
+        {
+            if (_late is not null && _late.TryGetTarget(out var made)) return made;
+            if (!Stanza.TryFrom(StanzaParser.Parse(record.Xml), out var stanza)) throw new FormatException($"message {record.Id} is not a stanza");
+            stanza = stanza.With(Delay.By(record.From.Bare, record.At));
+            _late = new WeakReference<Stanza>(stanza);
+            return stanza;
+        }
+    }
 }
 
 /// <summary>A private message that went by: enough to return a bounce to its author (XEP-0045 §7.5).</summary>

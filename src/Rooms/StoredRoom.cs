@@ -9,19 +9,21 @@ public sealed record StoredRoom(
     Tombstone? Tombstone,
     ImmutableDictionary<Jid, AffiliationRecord> Affiliations,
     ImmutableDictionary<Jid, SessionRecord> Sessions,
-    ImmutableList<MessageRecord> History)
+    RecentQueue<MessageRecord> History)
 {
     /// <summary>The turn (<see cref="Input.Id"/>) up to which the server has all that the room said; empty before the first.</summary>
     public Guid Delivered { get; init; }
 
     /// <summary>The messages after that: maybe nobody heard them. The newest <see cref="HistoryKept"/>, in order.</summary>
-    public ImmutableList<MessageRecord> Undelivered { get; init; } = [];
+    public RecentQueue<MessageRecord> Undelivered { get; init; } = NoMessages;
 
     /// <summary>How many messages for newcomers a load returns at most, the newest, in order. An option's upper bound.</summary>
     public const int HistoryKept = 200;
 
+    private static readonly RecentQueue<MessageRecord> NoMessages = new([]);
+
     public static readonly StoredRoom Nothing = new(
-        null, null, ImmutableDictionary<Jid, AffiliationRecord>.Empty, ImmutableDictionary<Jid, SessionRecord>.Empty, []);
+        null, null, ImmutableDictionary<Jid, AffiliationRecord>.Empty, ImmutableDictionary<Jid, SessionRecord>.Empty, NoMessages);
 
     /// <summary>The room after one change: the definition that every store is tested against.</summary>
     public StoredRoom With(Change change) => change switch
@@ -34,16 +36,13 @@ public sealed record StoredRoom(
         SessionRemoved c => this with { Sessions = Sessions.Remove(c.Jid) },
         MessageKept { Message: var m } => this with
         {
-            History = m.InHistory ? Newest(History.Add(m)) : History,
-            Undelivered = Newest(Undelivered.Add(m)),
+            History = m.InHistory ? History.With(m, HistoryKept) : History,
+            Undelivered = Undelivered.With(m, HistoryKept),
         },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change"),
     };
 
     /// <summary>The room after the server has got all that it said up to this turn.</summary>
     public StoredRoom DeliveredUpTo(Guid turn) =>
-        turn.CompareTo(Delivered) <= 0 ? this : this with { Delivered = turn, Undelivered = Undelivered.RemoveAll(m => m.Id.CompareTo(turn) <= 0) };
-
-    private static ImmutableList<MessageRecord> Newest(ImmutableList<MessageRecord> messages) =>
-        messages.Count > HistoryKept ? messages.RemoveAt(0) : messages;
+        turn.CompareTo(Delivered) <= 0 ? this : this with { Delivered = turn, Undelivered = Undelivered.Without(m => m.Id.CompareTo(turn) <= 0) };
 }

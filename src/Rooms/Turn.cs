@@ -203,10 +203,10 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         if (!inHistory && !archived) return;
         var who = new Author(Sender, author.Affiliation, author.Role, Anonymity.IsNonAnonymous(Config));
-        _changes.Add(new MessageKept(
-            new MessageRecord(Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived)));
+        var record = new MessageRecord(Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived);
+        _changes.Add(new MessageKept(record));
         if (!inHistory) return;
-        Room = Room with { History = Room.History.With(new Said(reflected, Now, Sender), Config.Get(History.Length)) };
+        Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };
     }
 
     public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };

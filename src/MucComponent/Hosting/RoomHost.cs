@@ -163,8 +163,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         var (stored, claim) = await rooms.Store.LoadAsync(jid, rooms.Stopping).ConfigureAwait(false);
         _claim = claim;
         _ids.StartAfter(stored.Delivered);
-        if (stored.History is [.., var last]) _ids.StartAfter(last.Id);
-        if (stored.Undelivered is [.., var newest]) _ids.StartAfter(newest.Id);
+        foreach (var message in stored.History.Concat(stored.Undelivered)) _ids.StartAfter(message.Id);
         var room = Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt());
         // Loaded again by the same host, what it said before is in the outbox still.
         if (_hasTold) return room;

@@ -155,10 +155,10 @@ internal static class RoomSql
         var undelivered = await AllAsync(rows, Message);
         return new StoredRoom(
             room.SingleOrDefault(), tombstone.SingleOrDefault(),
-            affiliations.ToImmutableDictionary(a => a.Jid), sessions.ToImmutableDictionary(s => s.Jid), [.. history])
+            affiliations.ToImmutableDictionary(a => a.Jid), sessions.ToImmutableDictionary(s => s.Jid), new(history))
         {
             Delivered = delivered,
-            Undelivered = [.. undelivered],
+            Undelivered = new(undelivered),
         };
     }
 

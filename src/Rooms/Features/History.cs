@@ -34,14 +34,12 @@ public sealed class History : Feature
         var messages = turn.Room.History.AsEnumerable();
         if (Retention.Since(turn) is { } kept) messages = messages.Where(m => m.At >= kept);
         if (Since(wish, turn.Now) is { } since) messages = messages.Where(m => m.At >= since);
-        var chosen = messages.Select(m => Delayed(turn.Room, m)).ToList();
+        var chosen = messages.Select(m => m.Late).ToList();
 
         var first = Math.Max(0, chosen.Count - Math.Min(turn.Config.Get(Length), Whole(wish, "maxstanzas") ?? int.MaxValue));
         if (Whole(wish, "maxchars") is { } chars) first = Math.Max(first, FirstWithin(chosen, chars, turn.Sender));
         foreach (var message in chosen.Skip(first)) turn.Send(message, turn.Sender);
     }
-
-    private static Stanza Delayed(Room room, Said said) => said.Stanza.With(Delay.By(room.Jid, said.At));
 
     // Whole stanzas only, counted as they are written (§7.2.14).
     private static int FirstWithin(List<Stanza> messages, int chars, Jid to)

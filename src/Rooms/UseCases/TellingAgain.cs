@@ -21,10 +21,6 @@ public static class TellingAgain
             if (fresh.Count > 0) Presences.Announce(turn, occupant, Notice.None);
             foreach (var session in fresh) ChangingSubject.Tell(turn, session.Jid);
         }
-        foreach (var message in stored.Undelivered)
-        {
-            var said = Said.FromStored(message);
-            turn.Send(said.Stanza.With(Delay.By(turn.Room.Jid, said.At)), turn.Room.Occupants.Audience.Everyone);
-        }
+        foreach (var message in stored.Undelivered) turn.Send(new Said(message).Late, turn.Room.Occupants.Audience.Everyone);
     }
 }

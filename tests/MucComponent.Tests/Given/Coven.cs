@@ -208,6 +208,6 @@ public sealed class Coven
         .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}"))}").Order(StringComparer.Ordinal),
         $"{room.Subject?.From} {room.Subject?.At:O} {StanzaWriter.ToText(room.Subject?.Elements ?? [])}",
         .. room.Extra.Select(e => $"{e.Key}: {e.Value}"),
-        .. room.History.TakeLast(room.Config.Get(History.Length)).Select(h => $"{h.At:O} {h.RealJid} {StanzaWriter.ToText(h.Stanza)}"),
+        .. room.History.TakeLast(room.Config.Get(History.Length)).Select(h => h.Record.ToString()),
     ]);
 }

@@ -200,7 +200,7 @@ public sealed class LocalRoomsTests : IDisposable
         await stopping.WaitAsync(Patience);
 
         Assert.That(_hosted.Told(Hag66).Count(s => s.Element(Ns.Client + "body") is not null), Is.EqualTo(300));
-        Assert.That((await _hosted.Kept.LoadAsync(Jid.Parse(Coven), default)).Stored.History[^1].Xml, Does.Contain("id='300'"));
+        Assert.That((await _hosted.Kept.LoadAsync(Jid.Parse(Coven), default)).Stored.History.Last().Xml, Does.Contain("id='300'"));
     }
 
     [Test]

@@ -52,7 +52,7 @@ public sealed class SimulationStore(RoomEngine engine)
         $"{room.Subject?.From} {room.Subject?.At:O} {StanzaWriter.ToText(room.Subject?.Elements ?? [])}",
         .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
         .. room.Occupants.All.Select(Picture).Order(StringComparer.Ordinal),
-        .. room.History.TakeLast(newest).Select(h => $"{h.At:O} {h.RealJid} {StanzaWriter.ToText(h.Stanza)}"),
+        .. room.History.TakeLast(newest).Select(h => h.Record.ToString()),
     ];
 
     private static string Picture(Occupant o) =>
