@@ -8,14 +8,20 @@ public sealed class Pace(TimeProvider clock, int burst, TimeSpan interval)
     /// <summary>Since the beginning: when all that was done would be due if nothing were done at once.</summary>
     private TimeSpan _due;
 
-    /// <summary>Zero if it may be done now, which then counts; otherwise how long to wait before asking again.</summary>
-    public TimeSpan Take()
+    /// <summary>Zero if it may be done now; otherwise how long not yet.</summary>
+    public TimeSpan Wait
+    {
+        get
+        {
+            var early = _due - clock.GetElapsedTime(_began) - (burst * interval);
+            return early > TimeSpan.Zero ? early : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>It was done so many times.</summary>
+    public void Count(int times = 1)
     {
         var now = clock.GetElapsedTime(_began);
-        var due = _due > now ? _due : now;
-        var early = due - now - (burst * interval);
-        if (early > TimeSpan.Zero) return early;
-        _due = due + interval;
-        return TimeSpan.Zero;
+        _due = (_due > now ? _due : now) + (times * interval);
     }
 }

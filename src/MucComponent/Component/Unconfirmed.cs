@@ -73,12 +73,12 @@ internal sealed class Unconfirmed : IDisposable
         {
             if (_isAsking && _clock.GetElapsedTime(_askedAt) > Patience) Arrived();
             if (_isAsking || _added == _confirmed) return;
-            var wait = _pace.Take();
-            if (wait > TimeSpan.Zero)
+            if (_pace.Wait is var wait && wait > TimeSpan.Zero)
             {
                 _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
+            _pace.Count();
             (_isAsking, _upTo, _askedAt) = (true, _added, _clock.GetTimestamp());
             var ping = new Stanza(StanzaKind.Iq) { Type = "get", Id = IdOf(++_pings), From = _domain, Children = [new XElement(Ns.Ping + "ping")] };
             StanzaWriter.Write(ping.Encoded, _domain, output);
