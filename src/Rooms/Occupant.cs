@@ -63,9 +63,9 @@ public sealed record Occupant(
         return null;
     }
 
-    /// <summary>The plain presence for those with this view, made at most once.</summary>
+    /// <summary>The plain presence for those with this view, made at most once; but one's own is told hardly ever again.</summary>
     internal Stanza Presence(View view, Func<Occupant, View, Stanza> make) =>
-        (_views ??= new Stanza?[3])[(int)view] ??= make(this, view);
+        view == View.Self ? make(this, view) : (_views ??= new Stanza?[2])[(int)view] ??= make(this, view);
 }
 
 /// <summary>What somebody may see of an occupant: a presence has at most these three forms.</summary>
