@@ -46,10 +46,10 @@ internal sealed class ActiveService : IAsyncDisposable
         _deliveries = new Deliveries(store, clock, log);
         _outbox.Delivered += _deliveries.Add;
         _rooms = new LocalRooms(engine, store, _outbox, clock, log);
-        if (options.Stop == StopKind.Leave) _farewell = new Farewell(options.Domain, store, _rooms, log);
+        if (options.Stop == StopKind.Leave) _farewell = new Farewell(store, _rooms, log);
         var service = new ServiceStanzas(options, store, _outbox, clock, logs.CreateLogger<ServiceStanzas>());
         var router = new Router(options.Domain, service, _rooms);
-        _verification = new Verification(options.Domain, store, _rooms, clock, log);
+        _verification = new Verification(store, _rooms, clock, log);
         _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
         Connection.Authenticated += _verification.Start;

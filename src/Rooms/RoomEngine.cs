@@ -36,7 +36,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
     {
         if (room.Occupants.IsEmpty) return [];
         // Nobody asked for it: the service does, as for a look after everybody.
-        var turn = new Turn(room, new Input(new Stanza(StanzaKind.Presence) { From = room.Jid.DomainJid, To = room.Jid, Type = "probe" }, now, id), features, policy);
+        var turn = new Turn(room, new Input(Verifying.Request(room.Jid), now, id), features, policy);
         TellingAgain.Everybody(turn, stored);
         return turn.ToStep().Outgoing;
     }

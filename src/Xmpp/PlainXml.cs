@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Xml.Linq;
 
@@ -14,6 +16,9 @@ public ref struct PlainXml
     private const int MaxAttributes = 16;
 
     private static readonly XName Lang = XNamespace.Xml + "lang";
+
+    /// <summary>In text: of the control characters tab and line feed; a carriage return would become a line feed.</summary>
+    private static readonly SearchValues<byte> Allowed = SearchValues.Create([(byte)'\t', (byte)'\n', .. Enumerable.Range(0x20, 0xE0).Select(b => (byte)b)]);
 
     private readonly ReadOnlySpan<byte> _xml;
     private int _at;
@@ -113,17 +118,13 @@ public ref struct PlainXml
         if (length == 0) return true;
         var raw = _xml.Slice(_at, length);
         _at += length;
-        if (raw.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0 && raw.IndexOfAnyExcept(Allowed) >= 0) return false;
+        if (raw.IndexOfAnyExcept(Allowed) >= 0) return false;
         if (raw.Contains((byte)']') && raw.IndexOf("]]>"u8) >= 0) return false;
         if (isLayout && raw.IndexOfAnyExcept(" \t\n"u8) < 0) return true;
         if (Decode(raw) is not { } text) return false;
         element.Add(text);
         return true;
     }
-
-    /// <summary>Tab and line feed; a carriage return would become a line feed.</summary>
-    private static readonly System.Buffers.SearchValues<byte> Allowed =
-        System.Buffers.SearchValues.Create([(byte)'\t', (byte)'\n', .. Enumerable.Range(0x20, 0xE0).Select(b => (byte)b)]);
 
     private static string? Decode(ReadOnlySpan<byte> raw)
     {
@@ -196,7 +197,7 @@ public ref struct PlainXml
             return true;
         }
 
-        [System.Runtime.CompilerServices.InlineArray(MaxAttributes)]
+        [InlineArray(MaxAttributes)]
         private struct Slots
         {
             private XAttribute _first;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Xml.Linq;
 using Microsoft.Extensions.Logging;
 using MucComponent.Xmpp;
 
@@ -281,9 +280,8 @@ public sealed class Link : IDisposable
 
     private static byte[] Ping(Jid domain, string id)
     {
-        var ping = new Stanza(StanzaKind.Iq) { Type = "get", Id = id, From = domain, Children = [new XElement(Ns.Ping + "ping")] };
         var bytes = new ArrayBufferWriter<byte>();
-        StanzaWriter.Write(ping.Encoded, domain, bytes);
+        Echo.Write(domain, id, bytes);
         return bytes.WrittenSpan.ToArray();
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Xml.Linq;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -8,11 +7,9 @@ namespace MucComponent.Component;
 
 /// <summary>
 /// What was written and maybe has not reached the server. XEP-0114 knows no acknowledgements, so behind what is written
-/// goes a ping (XEP-0199) to our own name, which the server routes back to us: it takes the stanzas of a stream in their
-/// order, so when the ping is back it has all that was before.
+/// goes an <see cref="Echo"/>: the server takes the stanzas of a stream in their order, so when that is back it has all that
+/// was before.
 /// </summary>
-/// <param name="wake">Has the writer come by although there is nothing to write.</param>
-/// <param name="delivered">Told of what has arrived, in order.</param>
 internal sealed class Unconfirmed : IDisposable
 {
     /// <summary>One ping is under way at a time; in quiet hours each message has its own, and a busy server gets a hundred a second.</summary>
@@ -45,6 +42,8 @@ internal sealed class Unconfirmed : IDisposable
     private bool _isAsking;
     private long _askedAt;
 
+    /// <param name="wake">Has the writer come by although there is nothing to write.</param>
+    /// <param name="delivered">Told of what has arrived, in order.</param>
     public Unconfirmed(Jid domain, TimeProvider clock, Action wake, Action<Delivery> delivered)
     {
         (_domain, _clock, _wake, _delivered) = (domain, clock, wake, delivered);
@@ -80,8 +79,7 @@ internal sealed class Unconfirmed : IDisposable
             }
             _pace.Count();
             (_isAsking, _upTo, _askedAt) = (true, _added, _clock.GetTimestamp());
-            var ping = new Stanza(StanzaKind.Iq) { Type = "get", Id = IdOf(++_pings), From = _domain, Children = [new XElement(Ns.Ping + "ping")] };
-            StanzaWriter.Write(ping.Encoded, _domain, output);
+            Echo.Write(_domain, IdOf(++_pings), output);
         }
     }
 

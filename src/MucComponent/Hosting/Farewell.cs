@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MucComponent.Rooms.UseCases;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -6,9 +7,9 @@ namespace MucComponent.Hosting;
 
 /// <summary>
 /// Before a stop, where the operator wants that: has every room that somebody is in, in memory or not, send them out
-/// (<see cref="Rooms.UseCases.ShuttingDown"/>). Whoever cannot be told in time stays in.
+/// (<see cref="ShuttingDown"/>). Whoever cannot be told in time stays in.
 /// </summary>
-public sealed class Farewell(Jid domain, IRoomStore store, LocalRooms rooms, ILogger log)
+public sealed class Farewell(IRoomStore store, LocalRooms rooms, ILogger log)
 {
     /// <summary>Rooms at once: enough to share a commit, and few enough that what is begun is done when the time is over.</summary>
     public const int PageSize = 200;
@@ -25,8 +26,7 @@ public sealed class Farewell(Jid domain, IRoomStore store, LocalRooms rooms, ILo
             Jid? last = null;
             while (await store.ListOccupiedAsync(last, PageSize, deadline).WaitAsync(deadline).ConfigureAwait(false) is { Count: > 0 } page)
             {
-                // The service says it to its own room: nobody else can speak from this address.
-                foreach (var room in page) rooms.Post(new Stanza(StanzaKind.Presence) { Type = "unavailable", From = domain, To = room });
+                foreach (var room in page) rooms.Post(ShuttingDown.Request(room));
                 await rooms.IdleAsync(deadline).ConfigureAwait(false);
                 last = page[^1];
             }

@@ -48,10 +48,10 @@ internal static partial class HostingLog
     [LoggerMessage(209, LogLevel.Error, "Room {Room}: what happened is kept, but could not be sent. This is a fault here: please report it.")]
     public static partial void NotSent(this ILogger log, Exception e, Jid room);
 
-    [LoggerMessage(211, LogLevel.Warning, "What has reached the server cannot be noted now: {Reason}")]
+    [LoggerMessage(216, LogLevel.Warning, "What has reached the server cannot be noted now: {Reason}")]
     public static partial void DeliveriesNotNoted(this ILogger log, string reason);
 
-    [LoggerMessage(212, LogLevel.Error, "A fault in this program kept it from noting what has reached the server. Please report it.")]
+    [LoggerMessage(217, LogLevel.Error, "A fault in this program kept it from noting what has reached the server. Please report it.")]
     public static partial void DeliveriesFault(this ILogger log, Exception e);
 
     [LoggerMessage(207, LogLevel.Warning, "Room {Room}: its archive could not be read: {Reason}")]

@@ -15,11 +15,6 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
 
     private static readonly TimeSpan ShortestRound = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two rooms, as for <see cref="Verification"/>.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-
-    private const int PageSize = 100;
-
     /// <summary>Messages that are removed at once: some milliseconds, for which saves wait.</summary>
     public const int Portion = 500;
 
@@ -81,20 +76,9 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
         }
     }
 
-    // Whatever such a room hears, it is no more; so it is sent the service's own probe, which nobody else can send.
-    private async Task EndEmptyRoomsAsync(CancellationToken stop)
-    {
-        Jid? last = null;
-        while (await store.ListEmptiedAsync(clock.GetUtcNow() - options.EmptyRoomGrace, last, PageSize, stop).ConfigureAwait(false) is { Count: > 0 } page)
-        {
-            foreach (var room in page)
-            {
-                rooms.Post(new Stanza(StanzaKind.Presence) { Type = "probe", From = options.Domain, To = room });
-                await Task.Delay(Pace, clock, stop).ConfigureAwait(false);
-            }
-            last = page[^1];
-        }
-    }
+    // Whatever such a room hears, it is no more: a probe will do.
+    private Task EndEmptyRoomsAsync(CancellationToken stop) => rooms.ProbeAsync(
+        (after, max) => store.ListEmptiedAsync(clock.GetUtcNow() - options.EmptyRoomGrace, after, max, stop), clock, stop);
 
     private async Task RemoveExpiredAsync(CancellationToken stop)
     {

@@ -8,15 +8,10 @@ namespace MucComponent.Hosting;
 /// After each return of the service or of its link: has every room that somebody is in look after its sessions
 /// (<see cref="Rooms.UseCases.Verifying"/>), in the background and gently, since everything else goes on meanwhile.
 /// </summary>
-public sealed class Verification(Jid domain, IRoomStore store, IRooms rooms, TimeProvider clock, ILogger log) : IAsyncDisposable
+public sealed class Verification(IRoomStore store, IRooms rooms, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    /// <summary>Between two rooms. Fifty a second: a small service is done at once, and a large one does not flood its server.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-
     /// <summary>How long to wait for a store that cannot answer now.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    private const int PageSize = 100;
 
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
@@ -46,17 +41,7 @@ public sealed class Verification(Jid domain, IRoomStore store, IRooms rooms, Tim
         await before.ConfigureAwait(false);
         try
         {
-            Jid? last = null;
-            while (await PageAsync(last, stop).ConfigureAwait(false) is { Count: > 0 } page)
-            {
-                foreach (var room in page)
-                {
-                    // The service probes its own room: nobody else can speak from this address.
-                    rooms.Post(new Stanza(StanzaKind.Presence) { Type = "probe", From = domain, To = room });
-                    await Task.Delay(Pace, clock, stop).ConfigureAwait(false);
-                }
-                last = page[^1];
-            }
+            await rooms.ProbeAsync((after, max) => ListAsync(after, max, stop), clock, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -64,13 +49,13 @@ public sealed class Verification(Jid domain, IRoomStore store, IRooms rooms, Tim
         }
     }
 
-    private async Task<IReadOnlyList<Jid>> PageAsync(Jid? after, CancellationToken stop)
+    private async Task<IReadOnlyList<Jid>> ListAsync(Jid? after, int max, CancellationToken stop)
     {
         while (true)
         {
             try
             {
-                return await store.ListOccupiedAsync(after, PageSize, stop).ConfigureAwait(false);
+                return await store.ListOccupiedAsync(after, max, stop).ConfigureAwait(false);
             }
             catch (StoreUnavailableException e)
             {

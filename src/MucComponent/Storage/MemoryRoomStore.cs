@@ -119,7 +119,11 @@ public sealed class MemoryRoomStore : IRoomStore
                 _rooms[room] = kept with
                 {
                     Archive = kept.Archive.RemoveAll(m => expired.Contains(m.Id)),
-                    Stored = kept.Stored with { History = kept.Stored.History.Without(m => expired.Contains(m.Id)) },
+                    Stored = kept.Stored with
+                    {
+                        History = kept.Stored.History.Without(m => expired.Contains(m.Id)),
+                        Undelivered = kept.Stored.Undelivered.Without(m => expired.Contains(m.Id)),
+                    },
                 };
             }
         return Task.FromResult(removed);

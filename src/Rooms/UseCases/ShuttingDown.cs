@@ -8,6 +8,9 @@ namespace MucComponent.Rooms.UseCases;
 /// </summary>
 public static class ShuttingDown
 {
+    /// <summary>How the service tells its room: from its own address, where nobody else can speak from.</summary>
+    public static Stanza Request(Jid room) => new(StanzaKind.Presence) { Type = "unavailable", From = room.DomainJid, To = room };
+
     /// <summary>The service tells its room that it goes. Nobody is told of the others, who are told themselves.</summary>
     public static void Everybody(Turn turn)
     {

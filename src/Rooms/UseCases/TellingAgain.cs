@@ -21,6 +21,7 @@ public static class TellingAgain
             if (fresh.Count > 0) Presences.Announce(turn, occupant, Notice.None);
             foreach (var session in fresh) ChangingSubject.Tell(turn, session.Jid);
         }
-        foreach (var message in stored.Undelivered) turn.Send(new Said(message).Late, turn.Room.Occupants.Audience.Everyone);
+        var kept = Retention.Since(turn);
+        foreach (var message in stored.Undelivered.Where(m => kept is null || m.At >= kept)) turn.Send(new Said(message).Late, turn.Room.Occupants.Audience.Everyone);
     }
 }

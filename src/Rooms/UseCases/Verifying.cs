@@ -12,6 +12,9 @@ namespace MucComponent.Rooms.UseCases;
 /// </summary>
 public static class Verifying
 {
+    /// <summary>How the service asks its room: from its own address, where nobody else can speak from.</summary>
+    public static Stanza Request(Jid room) => new(StanzaKind.Presence) { Type = "probe", From = room.DomainJid, To = room };
+
     /// <summary>The service asks its room to look after everybody, moderators first.</summary>
     public static void Everybody(Turn turn)
     {

@@ -1,6 +1,4 @@
 using MucComponent.Hosting;
-using MucComponent.Rooms;
-using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Given;
@@ -72,7 +70,7 @@ public sealed class DeliveriesTests : IAsyncDisposable
     }
 
     /// <summary>A store that only notes deliveries, each time it is let.</summary>
-    private sealed class NotingStore : IRoomStore
+    private sealed class NotingStore : NoRoomStore
     {
         private readonly SemaphoreSlim _asked = new(0);
         private readonly System.Threading.Channels.Channel<bool> _answers = System.Threading.Channels.Channel.CreateUnbounded<bool>();
@@ -89,33 +87,17 @@ public sealed class DeliveriesTests : IAsyncDisposable
             for (; _count < times; _count++) Assert.That(await _asked.WaitAsync(FakeServer.Peer.Patience), "the store is asked");
         }
 
-        public async Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop)
+        public override async Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop)
         {
             _asked.Release();
             if (!await _answers.Reader.ReadAsync(stop)) throw new StoreUnavailableException("the disk is on the blasted heath");
             Noted.Add(deliveries);
         }
 
-        public Task OpenAsync(CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync()
+        public override ValueTask DisposeAsync()
         {
             _asked.Dispose();
-            return ValueTask.CompletedTask;
+            return base.DisposeAsync();
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class FarewellTests : IDisposable
         await _hosted.OpenAsync();
         _hosted.Saving = (_, _) => Task.Delay(Timeout.Infinite);
         using var deadline = new CancellationTokenSource();
-        var saying = new Farewell(Jid.Parse("chat.shakespeare.lit"), _hosted.Store, _hosted.Rooms, _hosted.Log).SayAsync(deadline.Token);
+        var saying = new Farewell(_hosted.Store, _hosted.Rooms, _hosted.Log).SayAsync(deadline.Token);
         await deadline.CancelAsync();
         await saying.WaitAsync(Patience);
         await _hosted.Rooms.StopAsync(deadline.Token).WaitAsync(Patience);
@@ -75,7 +75,7 @@ public sealed class FarewellTests : IDisposable
     }
 
     private static Task SayAsync(HostedRooms hosted) =>
-        new Farewell(Jid.Parse("chat.shakespeare.lit"), hosted.Store, hosted.Rooms, hosted.Log).SayAsync(default).WaitAsync(Patience);
+        new Farewell(hosted.Store, hosted.Rooms, hosted.Log).SayAsync(default).WaitAsync(Patience);
 
     private static int Farewells(HostedRooms hosted, string to) =>
         hosted.Told(to).Count(s => s.Descendants(Ns.MucUser + "status").Any(c => c.Attribute("code")?.Value == "332"));

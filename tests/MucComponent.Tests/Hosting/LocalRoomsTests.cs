@@ -1,3 +1,4 @@
+using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -61,6 +62,21 @@ public sealed class LocalRoomsTests : IDisposable
         third.Say(Crone1, "5");
         await third.ToldAsync(Hag66, "5");
         Assert.That(third.Told(Hag66), Has.Count.EqualTo(1), "it has arrived now");
+    }
+
+    [Test]
+    public async Task But_not_what_is_kept_no_longer()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Delivering = _ => Task.CompletedTask;
+        _hosted.Say(Hag66, "old");
+        await _hosted.ToldAsync(Crone1, "old");
+
+        using var again = new HostedRooms(_hosted.Kept, new ServicePolicy { Retention = TimeSpan.FromHours(1) });
+        again.Clock.Advance(TimeSpan.FromHours(2));
+        again.Say(Crone1, "new");
+        await again.ToldAsync(Hag66, "new");
+        Assert.That(again.Told(Hag66).Select(s => s.Attribute("id")?.Value), Is.EqualTo(["new"]));
     }
 
     [Test]

@@ -4,7 +4,6 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using MucComponent.Component;
 using MucComponent.Rooms;
-using MucComponent.Rooms.Reading;
 using MucComponent.Service;
 using MucComponent.Storage;
 using MucComponent.Tests.Given;
@@ -241,17 +240,11 @@ public sealed class ServiceStanzasTests
     }
 
     /// <summary>A store that knows a list of rooms, in the order of their addresses.</summary>
-    private sealed class StubStore(IReadOnlyList<ListedRoom> rooms) : IRoomStore
+    private sealed class StubStore(IReadOnlyList<ListedRoom> rooms) : NoRoomStore
     {
         public bool Fails { get; init; }
 
-        public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
+        public override Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop)
         {
             if (Fails) throw new StoreUnavailableException("the disk is on the blasted heath");
             var range = rooms
@@ -260,17 +253,5 @@ public sealed class ServiceStanzasTests
             var page = (backwards ? range.TakeLast(max) : range.Take(max)).ToList();
             return Task.FromResult(new RoomList(page, rooms.Count, page.Count == 0 ? 0 : rooms.ToList().IndexOf(page[0])));
         }
-
-        public Task OpenAsync(CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -191,7 +191,9 @@ public abstract class RoomStoreContract
         {
             var kept = messages[name].TakeLast(newest).ToList();
             Assert.That((await Store.ReadArchiveAsync(At(name), new ArchiveQuery { Max = 99 }, default))!.Messages, Is.EqualTo(kept.Where(m => m.Archived)), name);
-            Assert.That((await LoadAsync(At(name))).Stored.History, Is.EqualTo(kept.Where(m => m.InHistory)), name);
+            var stored = (await LoadAsync(At(name))).Stored;
+            Assert.That(stored.History, Is.EqualTo(kept.Where(m => m.InHistory)), name);
+            Assert.That(stored.Undelivered, Is.EqualTo(kept), name);
         }
     }
 

@@ -11,7 +11,10 @@ public sealed class SmallDisk : IAsyncDisposable
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Who is not root cannot run the test, which then says so. Root is expected to be able to.</summary>
+    /// <summary>
+    /// Who is not root cannot run the test, which then says so, and `tests/run.sh` counts it as skipped in its last line: a
+    /// developer without root is to be able to run the rest. Root, as CI is, is expected to be able to.
+    /// </summary>
     public static async Task<SmallDisk> MountAsync(string path)
     {
         Directory.CreateDirectory(path);
