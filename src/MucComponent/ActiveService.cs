@@ -37,6 +37,7 @@ internal sealed class ActiveService : IAsyncDisposable
             Admins = options.Admins,
             EmptyRoomGrace = options.EmptyRoomGrace,
             Retention = options.ArchiveRetention,
+            DataPolicy = options.DataPolicy,
             KeepsDestroyedArchives = options.KeepDestroyedArchives,
         };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MucComponent.Rooms;
 using MucComponent.Xmpp;
 
 namespace MucComponent;
@@ -52,6 +54,9 @@ public sealed record MucOptions
 
     /// <summary>How long messages are kept at most, null for ever: <c>MUC_ARCHIVE_RETENTION</c>.</summary>
     public TimeSpan? ArchiveRetention { get; init; }
+
+    /// <summary>What the operator states of how data is handled (XEP-0504): <c>MUC_DATA_POLICY</c>.</summary>
+    public ImmutableSortedDictionary<string, string> DataPolicy { get; init; } = ServicePolicy.NothingStated;
 
     /// <summary>Whether archives outlast their rooms in the database: <c>MUC_DESTROYED_ARCHIVES</c>.</summary>
     public bool KeepDestroyedArchives { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using MucComponent.Rooms.Features;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -55,6 +56,8 @@ public static class Settings
             "forever", "90d", Retention),
         new("MUC_DESTROYED_ARCHIVES", "What becomes of the archive of a destroyed room: remove, or keep (in the database, for the operator alone).",
             "remove", "keep", DestroyedArchives),
+        new("MUC_DATA_POLICY", "What rooms say of how data is handled, besides how long it is kept: name=value, semicolons between them, with the names of XEP-0504.",
+            "", "tos=https://example.org/terms; backup_retention=720; encryption_at_rest=true", (options, value) => options with { DataPolicy = DataPolicy.Read(value) }),
         new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
             "quiet", "leave", Stop),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",

@@ -23,7 +23,7 @@ public sealed class FeatureList
 
     public static FeatureList Standard(ServicePolicy policy) => new(
         // what the room is
-        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(),
+        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(), new DataPolicy(policy),
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
@@ -31,7 +31,7 @@ public sealed class FeatureList
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
         new Invitations(), new MemberLists(), new Registration(),
         // what is added to a message on its way out, and kept
-        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(),
+        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(),
         // what is answered
         new SelfPing(), new Avatar(), new Archive());
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -37,6 +38,12 @@ public sealed record ServicePolicy
 
     /// <summary>How long messages are kept at most; null for ever. A room may set less.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>What the operator states of how data is handled, by field (XEP-0504).</summary>
+    public ImmutableSortedDictionary<string, string> DataPolicy { get; init; } = NothingStated;
+
+    /// <summary>No statement of the operator's.</summary>
+    public static readonly ImmutableSortedDictionary<string, string> NothingStated = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether what was archived outlasts its room, for the operator to read.</summary>
     public bool KeepsDestroyedArchives { get; init; }

@@ -209,6 +209,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };
     }
 
+    /// <summary>How many messages this hour has seen; nobody keeps that.</summary>
+    public void SetTally(Tally tally) => Room = Room with { Tally = tally };
+
     public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };
 
     /// <summary>The finished turn.</summary>

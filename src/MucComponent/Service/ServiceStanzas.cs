@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using MucComponent.Component;
 using MucComponent.Hosting;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Features;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -69,7 +70,8 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         new(Ns.DiscoInfo + "query",
             new XElement(Ns.DiscoInfo + "identity", new XAttribute("category", "conference"), new XAttribute("type", "text"), new XAttribute("name", "Chatrooms")),
             Features.Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f))),
-            options.Admins.Count == 0 ? null : Contacts().ToXml()),
+            options.Admins.Count == 0 ? null : Contacts().ToXml(),
+            DataPolicy.OfService(options.ArchiveRetention, options.DataPolicy).ToXml()),
     ];
 
     // XEP-0157: whom to turn to.

@@ -14,7 +14,7 @@ public static class Discovering
         switch (query.Attribute("node")?.Value)
         {
             case null or "":
-                turn.Reply(new XElement(Ns.DiscoInfo + "query", Identity(turn.Room), Features(turn), RoomInfo(turn).ToXml()));
+                turn.Reply(new XElement(Ns.DiscoInfo + "query", Identity(turn.Room), Features(turn), RoomInfo(turn).ToXml(), Forms(turn)));
                 return null;
             case "x-roomuser-item":
                 Registering.TellReservedNick(turn, query);
@@ -52,9 +52,11 @@ public static class Discovering
             .Select(var => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", var)));
     }
 
+    private static IEnumerable<XElement> Forms(Turn turn) => turn.Features.All.SelectMany(f => f.Forms(turn.Room)).Select(form => form.ToXml());
+
     // Always there: clients read their users' rights from it without looking whether it exists.
     private static DataForm RoomInfo(Turn turn) => new("result", FormType)
     {
-        Fields = [.. turn.Features.All.SelectMany(f => f.Info(turn.Room)).Select(i => new FormField(i.Var, i.Type, null) { Values = i.Values })],
+        Fields = [.. turn.Features.All.SelectMany(f => f.Info(turn.Room, turn.Now)).Select(i => new FormField(i.Var, i.Type, null) { Values = i.Values })],
     };
 }

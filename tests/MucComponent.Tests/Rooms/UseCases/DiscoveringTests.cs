@@ -42,12 +42,13 @@ public sealed class DiscoveringTests
     [Test, Row("D10"), Row("1.15.1")] // §6.4: clients read their users' rights from it without looking whether it is there
     public void The_roominfo_form_is_there_even_in_a_room_nobody_configured_and_says_yes_and_no_as_1_and_0()
     {
-        var answer = InfoOf(Coven.Locked());
+        // Clients that look at one form alone take the first.
+        var form = InfoOf(Coven.Locked()).Descendants(Ns.DataForms + "x").First();
 
-        Assert.That(Coven.Field(answer, "FORM_TYPE"), Is.EqualTo(new[] { "http://jabber.org/protocol/muc#roominfo" }));
-        Assert.That(answer.Descendants(Ns.DataForms + "x").Single().Attribute("type")?.Value, Is.EqualTo("result"));
+        Assert.That(Coven.Field(form, "FORM_TYPE"), Is.EqualTo(new[] { "http://jabber.org/protocol/muc#roominfo" }));
+        Assert.That(form.Attribute("type")?.Value, Is.EqualTo("result"));
         Assert.That(
-            answer.Descendants(Ns.DataForms + "field").Where(f => f.Attribute("type")?.Value == "boolean").Select(f => f.Value),
+            form.Descendants(Ns.DataForms + "field").Where(f => f.Attribute("type")?.Value == "boolean").Select(f => f.Value),
             Is.Not.Empty.And.All.AnyOf("1", "0"));
     }
 
