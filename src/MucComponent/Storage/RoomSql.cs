@@ -189,6 +189,21 @@ internal static class RoomSql
         return new RoomList(rooms, count, index);
     }
 
+    public static Statement DescribeListed(Jid? after, int max) => new(
+        """
+        SELECT jid, name, options, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid) FROM room
+        WHERE listed AND jid > @after ORDER BY jid LIMIT @max
+        """,
+        ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static async Task<IReadOnlyList<DescribedRoom>> ReadDescriptionsAsync(DbDataReader rows, CancellationToken stop)
+    {
+        var rooms = new List<DescribedRoom>();
+        while (await rows.ReadAsync(stop))
+            rooms.Add(new DescribedRoom(Jid.Parse(rows.GetString(0)), rows.GetString(1), Options(rows.GetString(2)), (int)rows.GetInt64(3)));
+        return rooms;
+    }
+
     public static Statement ListOccupied(Jid? after, int max) => new(
         "SELECT DISTINCT room FROM session WHERE room > @after ORDER BY room LIMIT @max", ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
