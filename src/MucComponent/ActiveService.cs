@@ -36,6 +36,7 @@ internal sealed class ActiveService : IAsyncDisposable
         {
             Admins = options.Admins,
             EmptyRoomGrace = options.EmptyRoomGrace,
+            LargeRooms = options.LargeRooms,
             Retention = options.ArchiveRetention,
             DataPolicy = options.DataPolicy,
             KeepsDestroyedArchives = options.KeepDestroyedArchives,

@@ -49,6 +49,9 @@ public sealed record MucOptions
     /// <summary>Bare JIDs that administer the service: <c>MUC_ADMINS</c>.</summary>
     public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
 
+    /// <summary>Above how many occupants newcomers who only listen are not shown to the others, 0 for never: <c>MUC_LARGE_ROOMS</c>.</summary>
+    public int LargeRooms { get; init; }
+
     /// <summary>How long a temporary room lives on when nobody is in it any more: <c>MUC_EMPTY_ROOM_GRACE</c>.</summary>
     public TimeSpan EmptyRoomGrace { get; init; }
 

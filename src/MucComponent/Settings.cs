@@ -50,6 +50,8 @@ public static class Settings
             null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres),
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
+        new("MUC_LARGE_ROOMS", "Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0: never.",
+            "0", "1000", LargeRooms),
         new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
         new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
@@ -118,6 +120,11 @@ public static class Settings
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
             ? options with { ServerPort = port }
             : throw new FormatException($"\"{value}\" is not a port number");
+
+    private static MucOptions LargeRooms(MucOptions options, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            ? options with { LargeRooms = from }
+            : throw new FormatException($"\"{value}\" is not a number of occupants");
 
     private static MucOptions Secret(MucOptions options, string value) => options with { Secret = value };
 

@@ -25,14 +25,17 @@ public sealed record Occupant(
     Role Role,
     ImmutableArray<Session> Sessions)
 {
+    /// <summary>In a large room the others have not been told of this one (<see cref="Features.LargeRooms"/>).</summary>
+    public bool IsHeldBack { get; init; }
+
     private Stanza?[]? _views;
     private string? _nick;
 
     // A copy looks different, so it does not take over the finished presences.
     private Occupant(Occupant other)
     {
-        (Jid, RealJid, Id, Affiliation, Role, Sessions) =
-            (other.Jid, other.RealJid, other.Id, other.Affiliation, other.Role, other.Sessions);
+        (Jid, RealJid, Id, Affiliation, Role, Sessions, IsHeldBack) =
+            (other.Jid, other.RealJid, other.Id, other.Affiliation, other.Role, other.Sessions, other.IsHeldBack);
     }
 
     public string Nick => _nick ??= Jid.Resource;

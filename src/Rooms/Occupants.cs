@@ -7,16 +7,20 @@ namespace MucComponent.Rooms;
 public sealed class Occupants
 {
     public static readonly Occupants Nobody =
-        new([], ImmutableDictionary.Create<string, Occupant>(StringComparer.Ordinal), ImmutableDictionary<Jid, string>.Empty);
+        new([], ImmutableDictionary.Create<string, Occupant>(StringComparer.Ordinal), ImmutableDictionary<Jid, string>.Empty, 0);
 
     private readonly ImmutableDictionary<string, Occupant> _byNick;
     private readonly ImmutableDictionary<Jid, string> _nickBySession;
     private Audience? _audience;
 
-    private Occupants(ImmutableArray<Occupant> all, ImmutableDictionary<string, Occupant> byNick, ImmutableDictionary<Jid, string> nickBySession) =>
-        (All, _byNick, _nickBySession) = (all, byNick, nickBySession);
+    private Occupants(
+        ImmutableArray<Occupant> all, ImmutableDictionary<string, Occupant> byNick, ImmutableDictionary<Jid, string> nickBySession, int heldBack) =>
+        (All, _byNick, _nickBySession, HeldBack) = (all, byNick, nickBySession, heldBack);
 
     public int Count => All.Length;
+
+    /// <summary>How many of them the others do not know of (<see cref="Occupant.IsHeldBack"/>).</summary>
+    public int HeldBack { get; }
 
     public bool IsEmpty => All.IsEmpty;
 
@@ -37,9 +41,10 @@ public sealed class Occupants
     /// <summary>With this occupant as it is now, in the place of the one of that nick.</summary>
     public Occupants With(Occupant occupant)
     {
-        var (all, sessions) = (All, _nickBySession);
+        var (all, sessions, heldBack) = (All, _nickBySession, HeldBack + (occupant.IsHeldBack ? 1 : 0));
         if (ByNick(occupant.Nick) is { } before)
         {
+            if (before.IsHeldBack) heldBack--;
             foreach (var session in before.Sessions)
                 if (occupant.Session(session.Jid) is null) sessions = sessions.Remove(session.Jid);
             all = all.SetItem(IndexOf(before), occupant);
@@ -49,13 +54,14 @@ public sealed class Occupants
             all = all.Add(occupant);
         }
         foreach (var session in occupant.Sessions) sessions = sessions.SetItem(session.Jid, occupant.Nick);
-        return new(all, _byNick.SetItem(occupant.Nick, occupant), sessions);
+        return new(all, _byNick.SetItem(occupant.Nick, occupant), sessions, heldBack);
     }
 
     /// <summary>Without this occupant and its sessions.</summary>
     public Occupants Without(Occupant occupant) =>
         ByNick(occupant.Nick) is not { } there ? this : new(
-            All.RemoveAt(IndexOf(there)), _byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(there.Sessions.Select(s => s.Jid)));
+            All.RemoveAt(IndexOf(there)), _byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(there.Sessions.Select(s => s.Jid)),
+            HeldBack - (there.IsHeldBack ? 1 : 0));
 
     private int IndexOf(Occupant occupant)
     {

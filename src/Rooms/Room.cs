@@ -102,7 +102,7 @@ public sealed record Room(Jid Jid, string Salt)
             var real = s.Jid.Bare;
             occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
                 ? there.With(session)
-                : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]));
+                : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]) { IsHeldBack = s.IsHeldBack });
         }
         return occupants;
     }

@@ -15,6 +15,9 @@ public sealed record ServicePolicy
     /// <summary>Occupants of one room: what a presence costs grows with them.</summary>
     public int MaxOccupants { get; init; } = 20_000;
 
+    /// <summary>Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0 for never.</summary>
+    public int LargeRooms { get; init; }
+
     /// <summary>How many owners and admins may enter beyond a full room, so that nobody can lock them out by stuffing it (XEP-0045 §7.2.9).</summary>
     public int ReservedForAdmins { get; init; } = 5;
 

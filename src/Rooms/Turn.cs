@@ -147,12 +147,13 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     // --- its occupants ----------------------------------------------------------------------------------
 
     /// <summary>Adds a session under this nick: to the occupant who has it, or as a new one with this role.</summary>
-    public Occupant Enter(string nick, Session session, Role role)
+    /// <param name="heldBack">Whether the others are not to know of the new one (<see cref="LargeRooms"/>).</param>
+    public Occupant Enter(string nick, Session session, Role role, bool heldBack = false)
     {
         var bare = session.Jid.Bare;
         return Put(Room.Occupants.ByNick(nick) is { } there
             ? there.With(session)
-            : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]), session);
+            : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]) { IsHeldBack = heldBack }, session);
     }
 
     /// <summary>A session's presence is now this, and it is what the others see.</summary>
@@ -160,9 +161,18 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     public Occupant SetRole(Occupant occupant, Role role)
     {
-        var changed = occupant with { Role = role };
+        // Everybody knows the moderators.
+        var changed = occupant with { Role = role, IsHeldBack = occupant.IsHeldBack && role != Role.Moderator };
         foreach (var session in changed.Sessions) Put(changed, session);
         return changed;
+    }
+
+    /// <summary>Holds this occupant back no longer. It is news as of now: whoever is told again what went by is told of this.</summary>
+    public Occupant Show(Occupant occupant)
+    {
+        var shown = occupant.With(occupant.Shown with { Since = Now }) with { IsHeldBack = false };
+        foreach (var session in shown.Sessions) Put(shown, session);
+        return shown;
     }
 
     /// <summary>Takes one session out; with the last one the occupant is gone, and null is returned.</summary>
@@ -192,7 +202,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         Room = Room with { Occupants = Room.Occupants.With(occupant) };
         _changes.Add(new SessionChanged(new SessionRecord(
-            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Since)));
+            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Since) { IsHeldBack = occupant.IsHeldBack }));
         return occupant;
     }
 

@@ -30,7 +30,7 @@ public static class Discovering
     public static StanzaError? Items(Turn turn, XElement query)
     {
         if (query.Attribute("node") is { Value.Length: > 0 }) return StanzaError.ItemNotFound;
-        var items = OccupantList.MayRead(turn) ? turn.Room.Occupants.All.Where(o => PresenceBroadcast.Shows(turn.Config, o.Role)) : [];
+        var items = OccupantList.MayRead(turn) ? turn.Room.Occupants.All.Where(o => !o.IsHeldBack && PresenceBroadcast.Shows(turn.Config, o.Role)) : [];
         turn.Reply(new XElement(
             Ns.DiscoItems + "query",
             items.Select(o => new XElement(Ns.DiscoItems + "item", new XAttribute("jid", o.Jid.ToString()), new XAttribute("name", o.Nick)))));

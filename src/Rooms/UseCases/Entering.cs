@@ -89,7 +89,7 @@ public static class Entering
         var before = turn.Room.Occupants.ByNick(entry.Nick);
         var role = before?.Role ?? NewRole(turn, entry);
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, role), turn.Now);
-        var occupant = turn.Enter(entry.Nick, session, role);
+        var occupant = turn.Enter(entry.Nick, session, role, before is null && LargeRooms.HoldsBack(turn, role));
 
         Avatar.Tell(turn);
         Presences.TellWhoIsHere(turn, occupant, turn.Sender);

@@ -21,6 +21,7 @@ public static class SendingToAll
     /// <param name="inHistory">Whether newcomers are to see it, if it is worth that.</param>
     internal static void Reflect(Turn turn, Occupant me, bool inHistory)
     {
+        me = LargeRooms.Show(turn, me);
         var message = turn.Stanza with
         {
             From = me.Jid,
