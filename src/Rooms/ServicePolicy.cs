@@ -65,6 +65,12 @@ public sealed record ServicePolicy
     /// <summary>Invitations that can still be declined; kept with the room.</summary>
     public int RememberedInvitations { get; init; } = 200;
 
+    /// <summary>Invitation tokens that a room has at a time (XEP-0488); kept with the room.</summary>
+    public int InvitationTokens { get; init; } = 100;
+
+    /// <summary>How long such a token lives at most, and where nobody asks for less: one that leaks is of no use for ever.</summary>
+    public TimeSpan InvitationTokenFor { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Requests for voice, and for registration, that a room keeps: anybody can send them.</summary>
     public int PendingRequests { get; init; } = 100;
 

@@ -18,7 +18,8 @@ public static class Entering
         if (turn.Room.Locked && turn.SenderAffiliation != Affiliation.Owner) return StanzaError.ItemNotFound;
 
         var nick = LockedNick(turn) ?? wanted;
-        var entry = new Entry(muc, nick, turn.SenderAffiliation);
+        if (InvitationTokens.Redeem(turn, muc) is { } expired) return expired;
+        var entry = new Entry(muc, nick, turn.Room.Affiliations.Get(turn.Sender.Bare));
         if (entry.Affiliation == Affiliation.Outcast) return StanzaError.Forbidden;
         foreach (var feature in turn.Features.All)
             if (feature.MayEnter(turn, entry) is { } no) return no;

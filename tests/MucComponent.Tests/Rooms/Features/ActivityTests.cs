@@ -9,7 +9,7 @@ public sealed class ActivityTests
 {
     private const string Persistent = "muc#roomconfig_persistentroom";
 
-    [Test] // "Business Rules": per hour, and not before it is known
+    [Test, Row("roominfo-{urn:xmpp:muc-activity}message-activity")] // "Business Rules": per hour, and not before it is known
     public void A_public_room_says_how_much_is_said_in_an_hour()
     {
         var coven = Public();
