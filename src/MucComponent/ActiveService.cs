@@ -36,7 +36,9 @@ internal sealed class ActiveService : IAsyncDisposable
         {
             Admins = options.Admins,
             EmptyRoomGrace = options.EmptyRoomGrace,
+            LargeRooms = options.LargeRooms,
             Retention = options.ArchiveRetention,
+            DataPolicy = options.DataPolicy,
             KeepsDestroyedArchives = options.KeepDestroyedArchives,
         };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);

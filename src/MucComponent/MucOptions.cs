@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MucComponent.Rooms;
 using MucComponent.Xmpp;
 
 namespace MucComponent;
@@ -47,11 +49,17 @@ public sealed record MucOptions
     /// <summary>Bare JIDs that administer the service: <c>MUC_ADMINS</c>.</summary>
     public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
 
+    /// <summary>Above how many occupants newcomers who only listen are not shown to the others, 0 for never: <c>MUC_LARGE_ROOMS</c>.</summary>
+    public int LargeRooms { get; init; }
+
     /// <summary>How long a temporary room lives on when nobody is in it any more: <c>MUC_EMPTY_ROOM_GRACE</c>.</summary>
     public TimeSpan EmptyRoomGrace { get; init; }
 
     /// <summary>How long messages are kept at most, null for ever: <c>MUC_ARCHIVE_RETENTION</c>.</summary>
     public TimeSpan? ArchiveRetention { get; init; }
+
+    /// <summary>What the operator states of how data is handled (XEP-0504): <c>MUC_DATA_POLICY</c>.</summary>
+    public ImmutableSortedDictionary<string, string> DataPolicy { get; init; } = ServicePolicy.NothingStated;
 
     /// <summary>Whether archives outlast their rooms in the database: <c>MUC_DESTROYED_ARCHIVES</c>.</summary>
     public bool KeepDestroyedArchives { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using MucComponent.Rooms.Features;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -49,12 +50,16 @@ public static class Settings
             null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres),
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
+        new("MUC_LARGE_ROOMS", "Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0: never.",
+            "0", "1000", LargeRooms),
         new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
         new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
             "forever", "90d", Retention),
         new("MUC_DESTROYED_ARCHIVES", "What becomes of the archive of a destroyed room: remove, or keep (in the database, for the operator alone).",
             "remove", "keep", DestroyedArchives),
+        new("MUC_DATA_POLICY", "What rooms say of how data is handled, besides how long it is kept: name=value, semicolons between them, with the names of XEP-0504.",
+            "", "tos=https://example.org/terms; backup_retention=720; encryption_at_rest=true", (options, value) => options with { DataPolicy = DataPolicy.Read(value) }),
         new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
             "quiet", "leave", Stop),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
@@ -115,6 +120,11 @@ public static class Settings
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
             ? options with { ServerPort = port }
             : throw new FormatException($"\"{value}\" is not a port number");
+
+    private static MucOptions LargeRooms(MucOptions options, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            ? options with { LargeRooms = from }
+            : throw new FormatException($"\"{value}\" is not a number of occupants");
 
     private static MucOptions Secret(MucOptions options, string value) => options with { Secret = value };
 

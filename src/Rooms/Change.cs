@@ -91,7 +91,11 @@ public sealed record AffiliationRecord(Jid Jid, Affiliation Affiliation, string?
 /// <param name="Jid">Full JID.</param>
 /// <param name="Presence">XML of the presence's children as the others see them, without what the room adds.</param>
 /// <param name="Since">When that presence came, UTC; keeps the sessions of one nick in order.</param>
-public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Since);
+public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Presence, DateTimeOffset Since)
+{
+    /// <summary>The others do not know of its occupant, as in large rooms.</summary>
+    public bool IsHeldBack { get; init; }
+}
 
 /// <summary>One message said in the room: for newcomers, for the archive, or both.</summary>
 /// <param name="Id">UUIDv7: its key, its order (a room's ids rise from one message to the next) and its stanza-id.</param>

@@ -37,7 +37,11 @@ public sealed record Notice
 /// <summary>Who changed something for somebody.</summary>
 /// <param name="Nick">Null when not in the room.</param>
 /// <param name="Jid">Shown only to those who may see real JIDs.</param>
-public sealed record Actor(string? Nick, Jid Jid);
+public sealed record Actor(string? Nick, Jid Jid)
+{
+    /// <summary>The room's own address, which everybody knows.</summary>
+    public bool IsRoom { get; init; }
+}
 
 /// <summary>The <c>&lt;x xmlns='…muc#user'/&gt;</c> elements the room makes.</summary>
 public static class Extended
@@ -81,10 +85,10 @@ public static class Extended
     // One's own presence never says by which address somebody acted: it goes to people of every role.
     private static XElement? Actor(Actor? actor, View view)
     {
-        if (actor is null || (actor.Nick is null && view != View.Full)) return null;
+        if (actor is null || (actor is { Nick: null, IsRoom: false } && view != View.Full)) return null;
         return new XElement(
             Ns.MucUser + "actor",
             actor.Nick is null ? null : new XAttribute("nick", actor.Nick),
-            view == View.Full ? new XAttribute("jid", actor.Jid.ToString()) : null);
+            view == View.Full || actor.IsRoom ? new XAttribute("jid", actor.Jid.ToString()) : null);
     }
 }

@@ -19,6 +19,13 @@ public abstract class Feature
     /// <summary>Its fields of the <c>muc#roominfo</c> form (§16.5.4).</summary>
     public virtual IEnumerable<InfoField> Info(Room room) => [];
 
+    /// <summary>The same, for what depends on the time.</summary>
+    /// <param name="now">UTC.</param>
+    public virtual IEnumerable<InfoField> Info(Room room, DateTimeOffset now) => Info(room);
+
+    /// <summary>Further forms of the room's <c>disco#info</c> (XEP-0128).</summary>
+    public virtual IEnumerable<DataForm> Forms(Room room) => [];
+
     /// <summary>Whether this newcomer may come in (§7.2); the first refusal in the list's order wins.</summary>
     public virtual StanzaError? MayEnter(Turn turn, Entry entry) => null;
 

@@ -27,15 +27,15 @@ public sealed class FeatureList
 
     public static FeatureList Standard(ServicePolicy policy) => new(
         // what the room is
-        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(),
+        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(), new DataPolicy(policy),
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(),
+        new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(), new LargeRooms(),
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
-        new Invitations(), new MemberLists(), new Registration(),
+        new Invitations(), new InvitationTokens(), new MemberLists(), new Registration(), new Actors(),
         // what is added to a message on its way out, and kept
-        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(),
+        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new Mentions(),
         // what is answered
         new SelfPing(), new Avatar(), new Archive());
 

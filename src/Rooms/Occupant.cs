@@ -24,6 +24,9 @@ public sealed class Session(Jid jid, string text, DateTimeOffset since)
     /// <summary>The children of its presence. Made of the text where somebody asks: most sessions are only there.</summary>
     public ImmutableArray<XElement> Presence => _presence.IsDefault ? _presence = Fragment.Read(text) : _presence;
 
+    /// <summary>The same as if its presence had come then.</summary>
+    public Session At(DateTimeOffset then) => new(jid, text, then);
+
     /// <summary>Lets go of what can be made again.</summary>
     internal void Rest()
     {
@@ -40,13 +43,17 @@ public sealed class Session(Jid jid, string text, DateTimeOffset since)
 /// <param name="Sessions">In the order of their presences, the newest last; never empty while in the room.</param>
 public sealed record Occupant(Jid Room, string Nick, Affiliation Affiliation, Role Role, ImmutableArray<Session> Sessions)
 {
+    /// <summary>In a large room the others have not been told of this one (<see cref="Features.LargeRooms"/>).</summary>
+    public bool IsHeldBack { get; init; }
+
     // What is made when it is asked for, and can be made again.
     private Jid? _jid;
     private string? _id;
     private Stanza?[]? _views;
 
     // A copy may look different, so it does not take over what was made.
-    private Occupant(Occupant other) => (Room, Nick, Affiliation, Role, Sessions) = (other.Room, other.Nick, other.Affiliation, other.Role, other.Sessions);
+    private Occupant(Occupant other) =>
+        (Room, Nick, Affiliation, Role, Sessions, IsHeldBack) = (other.Room, other.Nick, other.Affiliation, other.Role, other.Sessions, other.IsHeldBack);
 
     /// <summary>The occupant JID: the room's with the nick.</summary>
     public Jid Jid => _jid ??= Room.WithResource(Nick);

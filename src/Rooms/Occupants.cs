@@ -7,7 +7,7 @@ namespace MucComponent.Rooms;
 /// <summary>Everybody in the room, found by nick and by full JID. A value: each change makes a new one.</summary>
 public sealed class Occupants
 {
-    public static readonly Occupants Nobody = new([], null);
+    public static readonly Occupants Nobody = new([], null, 0);
 
     /// <summary>So many are looked through faster than they are looked up.</summary>
     private const int Few = 16;
@@ -15,9 +15,12 @@ public sealed class Occupants
     private Index? _index;
     private Audience? _audience;
 
-    private Occupants(ImmutableArray<Occupant> all, Index? index) => (All, _index) = (all, index);
+    private Occupants(ImmutableArray<Occupant> all, Index? index, int heldBack) => (All, _index, HeldBack) = (all, index, heldBack);
 
     public int Count => All.Length;
+
+    /// <summary>How many of them the others do not know of (<see cref="Occupant.IsHeldBack"/>).</summary>
+    public int HeldBack { get; }
 
     public bool IsEmpty => All.IsEmpty;
 
@@ -44,12 +47,15 @@ public sealed class Occupants
     /// <summary>With this occupant as it is now, in the place of the one of that nick.</summary>
     public Occupants With(Occupant occupant)
     {
-        if (PlaceOf(occupant.Nick) is not (>= 0 and var place)) return new(All.Add(occupant), null);
-        return new(All.SetItem(place, occupant), HasSameSessions(All[place], occupant) ? _index : null);
+        var heldBack = HeldBack + (occupant.IsHeldBack ? 1 : 0);
+        if (PlaceOf(occupant.Nick) is not (>= 0 and var place)) return new(All.Add(occupant), null, heldBack);
+        var before = All[place];
+        return new(All.SetItem(place, occupant), HasSameSessions(before, occupant) ? _index : null, heldBack - (before.IsHeldBack ? 1 : 0));
     }
 
     /// <summary>Without this occupant and its sessions.</summary>
-    public Occupants Without(Occupant occupant) => PlaceOf(occupant.Nick) is >= 0 and var place ? new(All.RemoveAt(place), null) : this;
+    public Occupants Without(Occupant occupant) =>
+        PlaceOf(occupant.Nick) is >= 0 and var place ? new(All.RemoveAt(place), null, HeldBack - (All[place].IsHeldBack ? 1 : 0)) : this;
 
     /// <summary>Lets go of what can be made again.</summary>
     internal void Rest()

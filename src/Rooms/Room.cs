@@ -45,6 +45,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>Sessions nobody has heard of since the service or its link came back. Not kept: after a load it is all of them.</summary>
     public ImmutableHashSet<Jid> Doubted { get; init; } = [];
 
+    /// <summary>The messages of the hour in which one was counted last (<see cref="Features.Activity"/>). Not kept.</summary>
+    public Features.Tally? Tally { get; init; }
+
     /// <summary>What features keep about the room, by name.</summary>
     public ImmutableSortedDictionary<string, string> Extra { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -105,7 +108,7 @@ public sealed record Room(Jid Jid, string Salt)
             var session = new Session(s.Jid, s.Presence, s.Since);
             occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
                 ? there.With(session)
-                : new Occupant(room.Jid, s.Nick, room.Affiliations.Get(s.Jid.Bare), s.Role, [session]));
+                : new Occupant(room.Jid, s.Nick, room.Affiliations.Get(s.Jid.Bare), s.Role, [session]) { IsHeldBack = s.IsHeldBack });
         }
         return occupants;
     }

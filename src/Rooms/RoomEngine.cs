@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
+using MucComponent.Rooms.Features;
 using MucComponent.Rooms.UseCases;
 using MucComponent.Xmpp;
 
@@ -23,6 +24,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         if (room.Locked && input.Now > room.Created + policy.LockedFor) turn.Unlock();
         if (Decide(turn) is not { } error)
         {
+            LargeRooms.CatchUp(turn);
             Destroying.IfForsaken(turn);
             return turn.ToStep();
         }

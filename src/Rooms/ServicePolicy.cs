@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -13,6 +14,9 @@ public sealed record ServicePolicy
 
     /// <summary>Occupants of one room: what a presence costs grows with them.</summary>
     public int MaxOccupants { get; init; } = 20_000;
+
+    /// <summary>Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0 for never.</summary>
+    public int LargeRooms { get; init; }
 
     /// <summary>How many owners and admins may enter beyond a full room, so that nobody can lock them out by stuffing it (XEP-0045 §7.2.9).</summary>
     public int ReservedForAdmins { get; init; } = 5;
@@ -38,6 +42,12 @@ public sealed record ServicePolicy
     /// <summary>How long messages are kept at most; null for ever. A room may set less.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>What the operator states of how data is handled, by field (XEP-0504).</summary>
+    public ImmutableSortedDictionary<string, string> DataPolicy { get; init; } = NothingStated;
+
+    /// <summary>No statement of the operator's.</summary>
+    public static readonly ImmutableSortedDictionary<string, string> NothingStated = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether what was archived outlasts its room, for the operator to read.</summary>
     public bool KeepsDestroyedArchives { get; init; }
 
@@ -54,6 +64,12 @@ public sealed record ServicePolicy
 
     /// <summary>Invitations that can still be declined; kept with the room.</summary>
     public int RememberedInvitations { get; init; } = 200;
+
+    /// <summary>Invitation tokens that a room has at a time (XEP-0488); kept with the room.</summary>
+    public int InvitationTokens { get; init; } = 100;
+
+    /// <summary>How long such a token lives at most, and where nobody asks for less: one that leaks is of no use for ever.</summary>
+    public TimeSpan InvitationTokenFor { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Requests for voice, and for registration, that a room keeps: anybody can send them.</summary>
     public int PendingRequests { get; init; } = 100;

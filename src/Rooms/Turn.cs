@@ -147,11 +147,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     // --- its occupants ----------------------------------------------------------------------------------
 
     /// <summary>Adds a session under this nick: to the occupant who has it, or as a new one with this role.</summary>
-    public Occupant Enter(string nick, Session session, Role role)
+    /// <param name="heldBack">Whether the others are not to know of the new one (<see cref="LargeRooms"/>).</param>
+    public Occupant Enter(string nick, Session session, Role role, bool heldBack = false)
     {
         return Put(Room.Occupants.ByNick(nick) is { } there
             ? there.With(session)
-            : new Occupant(Room.Jid, nick, Room.Affiliations.Get(session.Jid.Bare), role, [session]), session);
+            : new Occupant(Room.Jid, nick, Room.Affiliations.Get(session.Jid.Bare), role, [session]) { IsHeldBack = heldBack }, session);
     }
 
     /// <summary>A session's presence is now this, and it is what the others see.</summary>
@@ -159,9 +160,18 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     public Occupant SetRole(Occupant occupant, Role role)
     {
-        var changed = occupant with { Role = role };
+        // Everybody knows the moderators.
+        var changed = occupant with { Role = role, IsHeldBack = occupant.IsHeldBack && role != Role.Moderator };
         foreach (var session in changed.Sessions) Put(changed, session);
         return changed;
+    }
+
+    /// <summary>Holds this occupant back no longer. It is news as of now: whoever is told again what went by is told of this.</summary>
+    public Occupant Show(Occupant occupant)
+    {
+        var shown = occupant.With(occupant.Shown.At(Now)) with { IsHeldBack = false };
+        foreach (var session in shown.Sessions) Put(shown, session);
+        return shown;
     }
 
     /// <summary>Takes one session out; with the last one the occupant is gone, and null is returned.</summary>
@@ -191,7 +201,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         Room = Room with { Occupants = Room.Occupants.With(occupant) };
         _changes.Add(new SessionChanged(new SessionRecord(
-            session.Jid, occupant.Nick, occupant.Role, session.Text, session.Since)));
+            session.Jid, occupant.Nick, occupant.Role, session.Text, session.Since) { IsHeldBack = occupant.IsHeldBack }));
         return occupant;
     }
 
@@ -207,6 +217,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         if (!inHistory) return;
         Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };
     }
+
+    /// <summary>How many messages this hour has seen; nobody keeps that.</summary>
+    public void SetTally(Tally tally) => Room = Room with { Tally = tally };
 
     public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };
 

@@ -35,6 +35,7 @@ public static class Ns
     public static readonly XNamespace Hints = "urn:xmpp:hints";
     public static readonly XNamespace Reactions = "urn:xmpp:reactions:0";
     public static readonly XNamespace Retraction = "urn:xmpp:message-retract:1";
+    public static readonly XNamespace Correction = "urn:xmpp:message-correct:0";
     public static readonly XNamespace Encryption = "urn:xmpp:eme:0";
     public static readonly XNamespace ChatMarkers = "urn:xmpp:chat-markers:0";
     public static readonly XNamespace ChatStates = "http://jabber.org/protocol/chatstates";

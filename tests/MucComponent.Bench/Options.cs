@@ -14,7 +14,7 @@ internal sealed record Options
               join    r=10 n=200 w=32                n users enter a room, then the next of r; w under way at once
               fanout  n=100 m=8000 w=32 body=100     m messages into one room of n, w under way at once
               rooms   r=500 n=10 m=40000 w=256 body=100   the same over r rooms of n, in turn
-              churn   n=100 u=8 cycles=2500          u users go in and out of a room of n others
+              churn   n=100 u=8 cycles=2500 large=0  u users go in and out of a room of n others; those above the first LARGE are not shown
               latency n=50 rate=200 secs=10 body=100   at a fixed rate, whatever comes back
               rest    r=1000 n=10 w=64 secs=5        fills r rooms of n; memory after a while of nothing
               idle    secs=5                         nothing at all

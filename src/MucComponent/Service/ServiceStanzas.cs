@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using MucComponent.Component;
 using MucComponent.Hosting;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Features;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -20,6 +21,9 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
     /// <summary>Rooms on one page of the list: about 20 kB, far below any server's limit for a stanza.</summary>
     public const int MaxPage = 100;
 
+    /// <summary>Searches at once: each goes through all the rooms that may be found.</summary>
+    private const int MaxSearches = 2;
+
     /// <summary>Lists being read at once; more would only wait in the store.</summary>
     private const int MaxReads = 16;
 
@@ -27,13 +31,16 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
     [
         Ns.Muc.NamespaceName, "http://jabber.org/protocol/muc#stable_id", Ns.MucUnique.NamespaceName,
         Ns.DiscoInfo.NamespaceName, Ns.DiscoItems.NamespaceName, Ns.ResultSet.NamespaceName,
+        .. ChannelSearch.Namespaces.Select(ns => ns.NamespaceName),
         Ns.OccupantId.NamespaceName, Ns.VCard.NamespaceName, Ns.Ping.NamespaceName, Ns.Version.NamespaceName, Ns.Time.NamespaceName,
     ];
 
     private static readonly string Version =
         typeof(ServiceStanzas).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    private readonly ChannelSearch _search = new(store);
     private int _reads;
+    private int _searches;
 
     /// <summary>Answers now, or starts a read that answers later; never waits.</summary>
     public void Handle(Stanza stanza)
@@ -41,7 +48,8 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         if (!stanza.MayBeRefused || stanza.Kind == StanzaKind.Presence) return;
         if (stanza.Kind == StanzaKind.Message || !stanza.To!.IsBare || stanza.Type is not ("get" or "set")) Refuse(stanza, StanzaError.ServiceUnavailable);
         else if (stanza.Children is not [var payload]) Refuse(stanza, StanzaError.BadRequest);
-        else if (stanza.Type == "set") Refuse(stanza, StanzaError.ServiceUnavailable);
+        // COMPAT: who searches may take it for a change, as forms otherwise are.
+        else if (stanza.Type == "set" && !ChannelSearch.Is(payload)) Refuse(stanza, StanzaError.ServiceUnavailable);
         else Answer(stanza, payload);
     }
 
@@ -51,6 +59,7 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         if (payload.Name == Ns.DiscoInfo + "query") AnswerOrRefuse(stanza, node.Length == 0 ? Info() : null, StanzaError.ItemNotFound);
         else if (payload.Name == Ns.DiscoItems + "query" && node.Length > 0) Refuse(stanza, StanzaError.ItemNotFound);
         else if (payload.Name == Ns.DiscoItems + "query") StartList(stanza, payload);
+        else if (ChannelSearch.Is(payload)) StartSearch(stanza, payload);
         else AnswerOrRefuse(stanza, Simple(payload.Name), StanzaError.ServiceUnavailable);
     }
 
@@ -69,7 +78,8 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         new(Ns.DiscoInfo + "query",
             new XElement(Ns.DiscoInfo + "identity", new XAttribute("category", "conference"), new XAttribute("type", "text"), new XAttribute("name", "Chatrooms")),
             Features.Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f))),
-            options.Admins.Count == 0 ? null : Contacts().ToXml()),
+            options.Admins.Count == 0 ? null : Contacts().ToXml(),
+            DataPolicy.OfService(options.ArchiveRetention, options.DataPolicy).ToXml()),
     ];
 
     // XEP-0157: whom to turn to.
@@ -90,11 +100,36 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         }
     }
 
+    private void StartSearch(Stanza stanza, XElement payload)
+    {
+        if (ChannelSearch.Form(payload) is { } form) AnswerOrRefuse(stanza, [form], StanzaError.BadRequest);
+        else if (ChannelSearch.Read(payload, out var query) is { } no) Refuse(stanza, no);
+        else if (Interlocked.Increment(ref _searches) <= MaxSearches) _ = Task.Run(() => SearchAsync(stanza, query));
+        else
+        {
+            Interlocked.Decrement(ref _searches);
+            Refuse(stanza, ChannelSearch.TooMany(payload));
+        }
+    }
+
+    private async Task SearchAsync(Stanza stanza, ChannelQuery query)
+    {
+        await ReadAsync(stanza, async () => [await _search.AnswerAsync(query, CancellationToken.None).ConfigureAwait(false)]).ConfigureAwait(false);
+        Interlocked.Decrement(ref _searches);
+    }
+
     private async Task ListAsync(Stanza stanza, ResultSetRequest? asked)
+    {
+        await ReadAsync(stanza, () => ListPageAsync(asked)).ConfigureAwait(false);
+        Interlocked.Decrement(ref _reads);
+    }
+
+    // Never fails.
+    private async Task ReadAsync(Stanza stanza, Func<Task<XElement[]?>> read)
     {
         try
         {
-            AnswerOrRefuse(stanza, await ListPageAsync(asked).ConfigureAwait(false), StanzaError.BadRequest);
+            AnswerOrRefuse(stanza, await read().ConfigureAwait(false), StanzaError.BadRequest);
         }
         catch (StoreUnavailableException e)
         {
@@ -107,10 +142,6 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         {
             log.ListFault(e);
             Refuse(stanza, StanzaError.InternalServerError);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _reads);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
@@ -45,6 +46,10 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="max">How many at most; 0 returns the count alone.</param>
     Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
 
+    /// <summary>The same rooms with what they say of themselves, and how full they are.</summary>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop);
+
     /// <summary>The rooms that somebody is in, in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop);
@@ -84,6 +89,11 @@ public sealed record RoomList(IReadOnlyList<ListedRoom> Rooms, int Count, int In
 
 /// <summary>One room of the list.</summary>
 public sealed record ListedRoom(Jid Jid, string Name);
+
+/// <summary>One room of the list, described.</summary>
+/// <param name="Options">As in <see cref="RoomRecord.Options"/>.</param>
+/// <param name="Occupants">How many nicks are in it.</param>
+public sealed record DescribedRoom(Jid Jid, string Name, ImmutableSortedDictionary<string, ImmutableArray<string>> Options, int Occupants);
 
 /// <summary>Another holder has the room now. Not a fault: this process steps back from the room.</summary>
 public sealed class ClaimLostException(Jid room) : Exception($"the claim on {room} was lost to another loader");

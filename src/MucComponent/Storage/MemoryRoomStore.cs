@@ -84,6 +84,20 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
     }
 
+    public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop)
+    {
+        List<DescribedRoom> all;
+        lock (_lock)
+        {
+            all = [.. from kept in _rooms
+                      let stored = kept.Value.Stored
+                      where stored.Room is { Listed: true } && (after is null || ByAddress(kept.Key, after) > 0)
+                      select new DescribedRoom(kept.Key, stored.Room!.Name, stored.Room.Options, stored.Sessions.Values.Select(s => s.Nick).Distinct(StringComparer.Ordinal).Count())];
+        }
+        all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
+        return Task.FromResult<IReadOnlyList<DescribedRoom>>([.. all.Take(max)]);
+    }
+
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(stored => !stored.Sessions.IsEmpty, after, max);
 

@@ -71,9 +71,9 @@ internal static class RoomSql
             case SessionChanged { Session: var s }:
                 yield return RemoveSession(s.Jid);
                 yield return new(
-                    "INSERT INTO session (room, jid, nick, role, presence, since) VALUES (@room, @jid, @nick, @role, @presence, @since)",
+                    "INSERT INTO session (room, jid, nick, role, presence, since, held_back) VALUES (@room, @jid, @nick, @role, @presence, @since, @held_back)",
                     key, ("@jid", s.Jid.ToString()), ("@nick", s.Nick), ("@role", s.Role.Word()), ("@presence", s.Presence),
-                    ("@since", Micros(s.Since)));
+                    ("@since", Micros(s.Since)), ("@held_back", s.IsHeldBack));
                 break;
 
             case SessionRemoved { Jid: var jid }:
@@ -121,7 +121,7 @@ internal static class RoomSql
         SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
-        SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
+        SELECT jid, nick, role, presence, since, held_back FROM session WHERE room = @room;
         SELECT {MessageColumns} FROM
             (SELECT * FROM message WHERE room = @room AND in_history ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
         ORDER BY id;
@@ -150,7 +150,7 @@ internal static class RoomSql
         var affiliations = await AllAsync(rows, r => new AffiliationRecord(
             Jid.Parse(r.GetString(0)), Ladders.AffiliationOf(r.GetString(1))!.Value, Text(r, 2), Text(r, 3)));
         var sessions = await AllAsync(rows, r => new SessionRecord(
-            Jid.Parse(r.GetString(0)), r.GetString(1), Ladders.RoleOf(r.GetString(2))!.Value, r.GetString(3), Time(r.GetInt64(4))));
+            Jid.Parse(r.GetString(0)), r.GetString(1), Ladders.RoleOf(r.GetString(2))!.Value, r.GetString(3), Time(r.GetInt64(4))) { IsHeldBack = r.GetBoolean(5) });
         var history = await AllAsync(rows, Message);
         var undelivered = await AllAsync(rows, Message);
         return new StoredRoom(
@@ -187,6 +187,21 @@ internal static class RoomSql
             if (!rows.IsDBNull(2)) rooms.Add(new ListedRoom(Jid.Parse(rows.GetString(2)), rows.GetString(3)));
         }
         return new RoomList(rooms, count, index);
+    }
+
+    public static Statement DescribeListed(Jid? after, int max) => new(
+        """
+        SELECT jid, name, options, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid) FROM room
+        WHERE listed AND jid > @after ORDER BY jid LIMIT @max
+        """,
+        ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static async Task<IReadOnlyList<DescribedRoom>> ReadDescriptionsAsync(DbDataReader rows, CancellationToken stop)
+    {
+        var rooms = new List<DescribedRoom>();
+        while (await rows.ReadAsync(stop))
+            rooms.Add(new DescribedRoom(Jid.Parse(rows.GetString(0)), rows.GetString(1), Options(rows.GetString(2)), (int)rows.GetInt64(3)));
+        return rooms;
     }
 
     public static Statement ListOccupied(Jid? after, int max) => new(

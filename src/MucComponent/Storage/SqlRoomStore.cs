@@ -60,6 +60,15 @@ public abstract class SqlRoomStore : IRoomStore
             },
             stop);
 
+    public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(RoomSql.DescribeListed(after, max), stop);
+                return await RoomSql.ReadDescriptionsAsync(rows, stop);
+            },
+            stop);
+
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(RoomSql.ListOccupied(after, max), stop);
 

@@ -56,10 +56,13 @@ public sealed class Registration : Feature
         return others.Length < pending.Length;
     }
 
-    public override void Entered(Turn turn, Occupant newcomer)
+    public override void Entered(Turn turn, Occupant newcomer) => OfferPending(turn, newcomer, [turn.Sender]);
+
+    /// <summary>Shows an admin what waits; nobody else.</summary>
+    public static void OfferPending(Turn turn, Occupant admin, ImmutableArray<Jid> sessions)
     {
-        if (newcomer.Affiliation < Affiliation.Admin) return;
-        foreach (var request in Pending(turn.Room)) ApprovingRegistrations.Offer(turn, request, [turn.Sender]);
+        if (admin.Affiliation < Affiliation.Admin) return;
+        foreach (var request in Pending(turn.Room)) ApprovingRegistrations.Offer(turn, request, sessions);
     }
 
     private static void Write(Turn turn, ImmutableArray<RegistrationRequest> pending) =>

@@ -17,9 +17,9 @@ public sealed class Retention : Feature
     public static TimeSpan? Own(RoomConfig config) => config.Get(Days) is > 0 and var days ? TimeSpan.FromDays(days) : null;
 
     /// <summary>What was said before this time is not kept any more; null if all is.</summary>
-    public static DateTimeOffset? Since(Turn turn)
-    {
-        var (own, atMost) = (Own(turn.Config), turn.Policy.Retention);
-        return turn.Now - (own is null || atMost < own ? atMost : own);
-    }
+    public static DateTimeOffset? Since(Turn turn) => turn.Now - Of(turn.Config, turn.Policy);
+
+    /// <summary>How long messages are kept: the room's own choice or the service's, whichever is less; null for ever.</summary>
+    public static TimeSpan? Of(RoomConfig config, ServicePolicy policy) =>
+        Own(config) is { } own && !(policy.Retention < own) ? own : policy.Retention;
 }

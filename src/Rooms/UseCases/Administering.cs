@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.UseCases;
@@ -33,7 +34,7 @@ public static class Administering
     }
 
     /// <summary>The sender, as the others get to know who did it.</summary>
-    public static Actor Actor(Turn turn) => new(turn.MeBefore?.Nick, turn.Sender);
+    public static Actor? Actor(Turn turn) => Actors.Of(turn);
 
     private static StanzaError? SetOne(Turn turn, XElement item)
     {

@@ -87,6 +87,8 @@ public static class ChangingAffiliations
         var role = Privileges.RoleAfter(occupant.Role, before, occupant.Affiliation, Moderated.Silences(turn.Config));
         var notice = new Notice { Actor = actor, Reason = reason };
         Presences.AnnounceRole(turn, occupant, role == occupant.Role ? occupant : turn.SetRole(occupant, role), notice);
+        // Who becomes an admin sees what waits for one (§9.9).
+        if (before < Affiliation.Admin) Registration.OfferPending(turn, occupant, occupant.SessionJids);
     }
 
     // Whoever sits on a nick that now belongs to another has to go (§7.10).

@@ -22,7 +22,7 @@ public static class ChangingNick
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, me.Role), turn.Now);
         var there = turn.Room.Occupants.ByNick(nick);
         var rest = turn.Leave(me, turn.Sender);
-        var now = turn.Enter(nick, session, me.Role);
+        var now = turn.Enter(nick, session, me.Role, me.IsHeldBack);
 
         var renamed = new Notice { Statuses = [303], NewNick = nick };
         Presences.TellGone(turn, me, turn.Sender, renamed);

@@ -14,7 +14,7 @@ public static class Discovering
         switch (query.Attribute("node")?.Value)
         {
             case null or "":
-                turn.Reply(new XElement(Ns.DiscoInfo + "query", Identity(turn.Room), Features(turn), RoomInfo(turn).ToXml()));
+                turn.Reply(new XElement(Ns.DiscoInfo + "query", Identity(turn.Room), Features(turn), RoomInfo(turn).ToXml(), Forms(turn)));
                 return null;
             case "x-roomuser-item":
                 Registering.TellReservedNick(turn, query);
@@ -30,7 +30,7 @@ public static class Discovering
     public static StanzaError? Items(Turn turn, XElement query)
     {
         if (query.Attribute("node") is { Value.Length: > 0 } node) return ExecutingCommands.Items(turn, node.Value);
-        var items = OccupantList.MayRead(turn) ? turn.Room.Occupants.All.Where(o => PresenceBroadcast.Shows(turn.Config, o.Role)) : [];
+        var items = OccupantList.MayRead(turn) ? turn.Room.Occupants.All.Where(o => !o.IsHeldBack && PresenceBroadcast.Shows(turn.Config, o.Role)) : [];
         turn.Reply(new XElement(
             Ns.DiscoItems + "query",
             items.Select(o => new XElement(Ns.DiscoItems + "item", new XAttribute("jid", o.Jid.ToString()), new XAttribute("name", o.Nick)))));
@@ -52,9 +52,11 @@ public static class Discovering
             .Select(var => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", var)));
     }
 
+    private static IEnumerable<XElement> Forms(Turn turn) => turn.Features.All.SelectMany(f => f.Forms(turn.Room)).Select(form => form.ToXml());
+
     // Always there: clients read their users' rights from it without looking whether it exists.
     private static DataForm RoomInfo(Turn turn) => new("result", FormType)
     {
-        Fields = [.. turn.Features.All.SelectMany(f => f.Info(turn.Room)).Select(i => new FormField(i.Var, i.Type, null) { Values = i.Values })],
+        Fields = [.. turn.Features.All.SelectMany(f => f.Info(turn.Room, turn.Now)).Select(i => new FormField(i.Var, i.Type, null) { Values = i.Values })],
     };
 }

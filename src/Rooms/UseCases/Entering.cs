@@ -18,7 +18,8 @@ public static class Entering
         if (turn.Room.Locked && turn.SenderAffiliation != Affiliation.Owner) return StanzaError.ItemNotFound;
 
         var nick = LockedNick(turn) ?? wanted;
-        var entry = new Entry(muc, nick, turn.SenderAffiliation);
+        if (InvitationTokens.Redeem(turn, muc) is { } expired) return expired;
+        var entry = new Entry(muc, nick, turn.Room.Affiliations.Get(turn.Sender.Bare));
         if (entry.Affiliation == Affiliation.Outcast) return StanzaError.Forbidden;
         foreach (var feature in turn.Features.All)
             if (feature.MayEnter(turn, entry) is { } no) return no;
@@ -89,7 +90,7 @@ public static class Entering
         var before = turn.Room.Occupants.ByNick(entry.Nick);
         var role = before?.Role ?? NewRole(turn, entry);
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, role), turn.Now);
-        var occupant = turn.Enter(entry.Nick, session, role);
+        var occupant = turn.Enter(entry.Nick, session, role, before is null && LargeRooms.HoldsBack(turn, role));
 
         Avatar.Tell(turn);
         Presences.TellWhoIsHere(turn, occupant, turn.Sender);

@@ -25,7 +25,7 @@ public static class Presences
     /// <summary>Tells the others alone.</summary>
     public static void AnnounceToOthers(Turn turn, Occupant occupant, Notice notice)
     {
-        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) TellOthers(turn, occupant, view => Here(turn.Room, occupant, view, notice));
+        if (IsShown(turn.Config, occupant)) TellOthers(turn, occupant, view => Here(turn.Room, occupant, view, notice));
     }
 
     /// <summary>Tells the sender how it is itself, with the id of the presence it sent (§7.2.2).</summary>
@@ -45,7 +45,7 @@ public static class Presences
     /// <summary>Tells the others alone.</summary>
     public static void AnnounceGoneToOthers(Turn turn, Occupant gone, Notice notice)
     {
-        if (PresenceBroadcast.Shows(turn.Config, gone.Role)) TellOthers(turn, gone, view => Gone(turn.Room, gone, view, notice));
+        if (IsShown(turn.Config, gone)) TellOthers(turn, gone, view => Gone(turn.Room, gone, view, notice));
     }
 
     /// <summary>Tells one session that it is out.</summary>
@@ -58,7 +58,7 @@ public static class Presences
         var view = MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous;
         ImmutableArray<Jid> address = [session];
         foreach (var occupant in turn.Room.Occupants.All)
-            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role)) turn.Send(Here(turn.Room, occupant, view, Notice.None), address);
+            if (IsShown(turn.Config, occupant) && occupant.Nick != to.Nick) turn.Send(Here(turn.Room, occupant, view, Notice.None), address);
 
         if (!PresenceBroadcast.Shows(turn.Config, Role.None)) return;
         var present = turn.Room.Occupants.All.Select(o => o.RealJid).ToHashSet();
@@ -69,7 +69,7 @@ public static class Presences
     /// <summary>Tells one session of another occupant, if that one is shown at all.</summary>
     public static void TellOfOther(Turn turn, Occupant occupant, Occupant to, Jid session)
     {
-        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) Tell(turn, occupant, to, session);
+        if (IsShown(turn.Config, occupant)) Tell(turn, occupant, to, session);
     }
 
     /// <summary>Tells one session of somebody who is registered and not there, as the session may see it.</summary>
@@ -94,7 +94,7 @@ public static class Presences
     /// </summary>
     public static void AnnounceRole(Turn turn, Occupant before, Occupant now, Notice notice)
     {
-        if (PresenceBroadcast.Shows(turn.Config, before.Role) && !PresenceBroadcast.Shows(turn.Config, now.Role))
+        if (IsShown(turn.Config, before) && !IsShown(turn.Config, now))
             TellOthers(turn, now, view => Gone(turn.Room, now, view, notice));
         // A new moderator is told even where all may see them: the room may have been opened after it came, and may close again.
         if (now.Role == Role.Moderator ? before.Role != Role.Moderator : MaySeeJids(turn.Config, before.Role) != MaySeeJids(turn.Config, now.Role))
@@ -106,7 +106,7 @@ public static class Presences
     public static void AnnounceVisibility(Turn turn)
     {
         var (config, occupants) = (turn.Before.Config, turn.Before.Occupants);
-        foreach (var occupant in turn.Room.Occupants.All)
+        foreach (var occupant in turn.Room.Occupants.All.Where(o => !o.IsHeldBack))
             // By the role of before: the same form may have changed it, under the configuration that holds now.
             switch (PresenceBroadcast.Shows(config, occupants.ByNick(occupant.Nick)!.Role), PresenceBroadcast.Shows(turn.Config, occupant.Role))
             {
@@ -121,6 +121,9 @@ public static class Presences
 
     /// <summary>Whether occupants with this role are shown real JIDs.</summary>
     public static bool MaySeeJids(RoomConfig config, Role role) => role == Role.Moderator || Anonymity.IsNonAnonymous(config);
+
+    // Whether the others know of it.
+    private static bool IsShown(RoomConfig config, Occupant occupant) => !occupant.IsHeldBack && PresenceBroadcast.Shows(config, occupant.Role);
 
     private static void TellOthers(Turn turn, Occupant occupant, Func<View, Stanza> presence)
     {

@@ -20,6 +20,7 @@ public static class SendingPrivately
         if (recipient is null) return StanzaError.ItemNotFound;
         if (PrivateMessages.MayWrite(turn.Config, me.Role) is { } no) return no;
 
+        me = LargeRooms.Show(turn, me);
         var message = turn.Stanza with
         {
             From = me.Jid,

@@ -21,6 +21,7 @@ public static class SendingToAll
     /// <param name="inHistory">Whether newcomers are to see it, if it is worth that.</param>
     internal static void Reflect(Turn turn, Occupant me, bool inHistory)
     {
+        me = LargeRooms.Show(turn, me);
         var message = turn.Stanza with
         {
             From = me.Jid,
@@ -32,5 +33,6 @@ public static class SendingToAll
         foreach (var feature in turn.Features.All) message = feature.Reflecting(turn, me, message);
         turn.Keep(message, me, inHistory && Features.History.Keeps(turn.Config, message), Archive.Belongs(turn.Config, message));
         turn.Send(message, turn.Room.Occupants.Audience.Everyone);
+        Mentions.Tell(turn, message);
     }
 }

@@ -25,7 +25,9 @@ public sealed class Checker
     private readonly int _rooms, _stride, _speakers, _rowWords;
     private readonly byte[] _body;
     private readonly int[] _present;
-    private readonly bool[] _isIn;
+    private readonly bool[] _isIn, _isShown;
+    private readonly int[] _shown;
+    private readonly int _large;
     private readonly ulong[] _sees;
     private readonly int[] _turn;
     private readonly int[] _missing;
@@ -42,14 +44,17 @@ public sealed class Checker
     /// <param name="speakers">How many of them speak, in turn.</param>
     /// <param name="messages">How many there will be.</param>
     /// <param name="bodyBytes">The size of each body: ten digits, a space, filler.</param>
-    public Checker(Addresses addresses, int rooms, int stride, int speakers, int messages = 0, int bodyBytes = 100)
+    /// <param name="large">Above how many occupants newcomers are not shown to the others; they do not speak then.</param>
+    public Checker(Addresses addresses, int rooms, int stride, int speakers, int messages = 0, int bodyBytes = 100, int large = int.MaxValue)
     {
-        (_addresses, _rooms, _stride, _speakers) = (addresses, rooms, stride, speakers);
+        (_addresses, _rooms, _stride, _speakers, _large) = (addresses, rooms, stride, speakers, large);
         _rowWords = (stride + 63) / 64;
         _body = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("the quick brown fox jumps over a lazy dog ", 1 + (bodyBytes / 40))))[..bodyBytes];
         _body[10] = (byte)' ';
         _present = new int[rooms];
         _isIn = new bool[rooms * stride];
+        _shown = new int[rooms];
+        _isShown = new bool[rooms * stride];
         _sees = new ulong[(long)rooms * stride * _rowWords];
         _turn = new int[rooms * stride];
         _missing = new int[messages];
@@ -104,15 +109,21 @@ public sealed class Checker
 
     public void Joining(int user)
     {
-        // The newcomer is told of everybody, everybody of the newcomer, and the newcomer of itself.
-        var others = _present[user / _stride]++;
-        AvailableDue += (2L * others) + 1;
+        // The newcomer is told of everybody who is shown, everybody of the newcomer if that one is, and the newcomer of itself.
+        var room = user / _stride;
+        var others = _present[room]++;
+        _isShown[user] = others < _large;
+        AvailableDue += _shown[room] + (_isShown[user] ? others : 0) + 1;
+        if (_isShown[user]) _shown[room]++;
         _isIn[user] = true;
     }
 
     public void Leaving(int user)
     {
-        UnavailableDue += _present[user / _stride]--;
+        var room = user / _stride;
+        UnavailableDue += _isShown[user] ? _present[room] : 1;
+        _present[room]--;
+        if (_isShown[user]) _shown[room]--;
         _isIn[user] = false;
     }
 
@@ -169,7 +180,7 @@ public sealed class Checker
         {
             var first = user / _stride * _stride;
             for (var occupant = 0; occupant < _stride; occupant++)
-                if (Sees(user, occupant) != (_isIn[user] && _isIn[first + occupant]))
+                if (Sees(user, occupant) != (_isIn[user] && _isIn[first + occupant] && (_isShown[first + occupant] || user == first + occupant)))
                     Faults.Add(Fault.Lost, 1, $"user {user} has not heard that occupant {occupant} is {(Sees(user, occupant) ? "out" : "in")}");
         }
     }

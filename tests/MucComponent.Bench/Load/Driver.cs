@@ -27,7 +27,8 @@ public sealed class Driver
     /// <param name="number">Different for each workload on one stream.</param>
     public Driver(ServerStream stream, Workload work, string domain, string form, int number)
     {
-        (_stream, _work, _form) = (stream, work, Encoding.UTF8.GetBytes(form));
+        var large = work.Sizes.TryGetValue("large", out var from) ? (int)from : 0;
+        (_stream, _work, _form) = (stream, work, Encoding.UTF8.GetBytes(large > 0 ? Large(form, large) : form));
         _addresses = new Addresses(domain, number);
         (_rooms, _speakers, _messages) = work.Kind switch
         {
@@ -43,7 +44,7 @@ public sealed class Driver
         _stays = new Stay[_stride - _speakers];
         _since = new long[Math.Max(_messages, _rooms * _stride)];
         _samples = new long[Math.Max(_messages, (2 * (work.Kind == "churn" ? work["cycles"] : 0)) + (_rooms * _stride))];
-        Checker = new Checker(_addresses, _rooms, _stride, _speakers, _messages, work.Sizes.TryGetValue("body", out var body) ? Math.Max(12, (int)body) : 100)
+        Checker = new Checker(_addresses, _rooms, _stride, _speakers, _messages, work.Sizes.TryGetValue("body", out var body) ? Math.Max(12, (int)body) : 100, large > 0 ? large : int.MaxValue)
         {
             Entered = Entered,
             Left = Gone,
@@ -108,6 +109,12 @@ public sealed class Driver
     {
         _stream.Listen(Checker, Grace);
         Checker.Finish();
+    }
+
+    private static string Large(string form, int from)
+    {
+        var field = $"<field var='muc#roomconfig_largeroom'><value>{from}</value></field></x>";
+        return form.EndsWith("/>", StringComparison.Ordinal) ? $"{form[..^2]}>{field}" : $"{form[..^"</x>".Length]}{field}";
     }
 
     private string? Run(Func<long> produce, Func<bool> done) => _stream.Run(Checker, produce, done, Patience);

@@ -11,7 +11,7 @@ public sealed record Workload(string Kind, IReadOnlyDictionary<string, double> S
         ["join"] = "r=10 n=200 w=32",
         ["fanout"] = "n=100 m=8000 w=32 body=100",
         ["rooms"] = "r=500 n=10 m=40000 w=256 body=100",
-        ["churn"] = "n=100 u=8 cycles=2500",
+        ["churn"] = "n=100 u=8 cycles=2500 large=0",
         ["latency"] = "n=50 rate=200 secs=10 body=100",
         ["rest"] = "r=1000 n=10 w=64 secs=5",
         ["idle"] = "secs=5",
@@ -48,7 +48,7 @@ public sealed record Workload(string Kind, IReadOnlyDictionary<string, double> S
         return new Workload(words[0], sizes);
     }
 
-    public override string ToString() => $"{Kind} {string.Join(' ', Sizes.Where(s => s.Key != "body" || s.Value != 100).Select(s => $"{s.Key}={s.Value:0.###}"))}";
+    public override string ToString() => $"{Kind} {string.Join(' ', Sizes.Where(s => s is not ({ Key: "body", Value: 100 } or { Key: "large", Value: 0 })).Select(s => $"{s.Key}={s.Value:0.###}"))}";
 
     private static string Name(string word) => word.Split('=')[0];
 

@@ -213,7 +213,7 @@ public sealed class Coven
         $"{room.Exists} {room.Locked} {room.Created:O} {room.Emptied:O} {room.Tombstone}",
         string.Join(' ', room.Config.ToStored().Select(o => $"{o.Key}={string.Join('|', o.Value)}")),
         .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
-        .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}"))}").Order(StringComparer.Ordinal),
+        .. room.Occupants.All.Select(o => $"{o.Jid} {o.RealJid} {o.Affiliation} {o.Role} {o.IsHeldBack} {string.Join(',', o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}"))}").Order(StringComparer.Ordinal),
         $"{room.Subject?.From} {room.Subject?.At:O} {StanzaWriter.ToText(room.Subject?.Elements ?? [])}",
         .. room.Extra.Select(e => $"{e.Key}: {e.Value}"),
         .. room.History.TakeLast(room.Config.Get(History.Length)).Select(h => h.Record.ToString()),

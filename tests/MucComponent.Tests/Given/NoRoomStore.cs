@@ -18,6 +18,8 @@ public abstract class NoRoomStore : IRoomStore
 
     public virtual Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) => throw new NotSupportedException();
 
+    public virtual Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
     public virtual Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
 
     public virtual Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();

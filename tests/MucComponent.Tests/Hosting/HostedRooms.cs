@@ -187,6 +187,9 @@ public sealed class HostedRooms : IDisposable
             return await around.Kept.ReadArchiveAsync(room, query, stop);
         }
 
+        public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) =>
+            around.Kept.DescribeListedAsync(after, max, stop);
+
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
             around.Kept.ListAsync(after, before, backwards, max, stop);
 

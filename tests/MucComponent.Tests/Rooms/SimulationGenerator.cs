@@ -294,6 +294,7 @@ public sealed class SimulationGenerator
         Option("registration", 30, "1", "0", "approval");
         Option("lockednicks", 15, "1", "0", "0");
         Option("maxusers", 10, "none", "10", "4");
+        Option("largeroom", 10, "3", "5", "0");
         Option("historylength", 20, "0", "2", "20");
         Option("enablelogging", 10, "1", "0");
         Option("allowvisitorstatus", 10, "1", "0");

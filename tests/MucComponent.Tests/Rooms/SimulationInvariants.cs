@@ -47,6 +47,7 @@ public static class SimulationInvariants
         if (isForsaken && room.Locked) throw new SimulationException("A locked room ends with its last occupant");
         if (isForsaken != room.Emptied is not null) throw new SimulationException("A temporary room waits for its end while nobody is in it, and no other room does");
 
+        if (room.Occupants.HeldBack != room.Occupants.All.Count(o => o.IsHeldBack)) throw new SimulationException("A room knows how many it holds back");
         var sessions = new HashSet<Jid>();
         foreach (var occupant in room.Occupants.All)
         {
@@ -61,6 +62,7 @@ public static class SimulationInvariants
             if (occupant.Affiliation != room.Affiliations.Get(occupant.RealJid)) throw new SimulationException($"An occupant has the affiliation of the list: {occupant.Nick}");
             if (occupant.Affiliation == Affiliation.Outcast) throw new SimulationException($"No outcast is in the room: {occupant.Nick}");
             if (occupant.Affiliation == Affiliation.None && room.Config.Get(MembersOnly.Only)) throw new SimulationException($"Only members are in a members-only room: {occupant.Nick}");
+            if (occupant is { IsHeldBack: true, Role: Role.Moderator }) throw new SimulationException($"Everybody knows the moderators: {occupant.Nick}");
             if (occupant.Role == Role.None) throw new SimulationException($"Who is in has a role: {occupant.Nick}");
             if (occupant.Affiliation >= Affiliation.Admin && occupant.Role != Role.Moderator) throw new SimulationException($"Admins and owners are moderators: {occupant.Nick}");
             if (room.Affiliations.ReservedBy(occupant.Nick) is { } owner && owner != occupant.RealJid) throw new SimulationException($"A reserved nick is used by nobody else: {occupant.Nick}");
@@ -125,7 +127,7 @@ public static class SimulationInvariants
     {
         if (moment.Stanza is not { Kind: StanzaKind.Message, Type: not ("groupchat" or "error"), To.IsBare: false } || moment.Refusal is not null) return;
         if (moment.Me is not { } author) throw new SimulationException("Only occupants write to occupants");
-        if (moment.Before.Occupants.ByNick(moment.Stanza.To.Resource) is not { } recipient || moment.Outgoing is not [var (message, to)]
+        if (moment.Before.Occupants.ByNick(moment.Stanza.To.Resource) is not { } recipient || moment.Outgoing.RemoveAll(o => o.Stanza.Kind == StanzaKind.Presence) is not [var (message, to)]
             || message.From != author.Jid || !recipient.SessionJids.ToHashSet().SetEquals(to) || to.Length != recipient.Sessions.Length)
             throw new SimulationException("A private message reaches every session of its recipient once, and nobody else");
         var least = moment.Before.Config.Get(PrivateMessages.Allowed) switch { "anyone" => Role.Visitor, "participants" => Role.Participant, "moderators" => Role.Moderator, _ => (Role?)null };
@@ -181,7 +183,7 @@ public static class SimulationInvariants
         var seen = 0;
         foreach (var occupant in room.Occupants.All)
         {
-            if (occupant != me && !shown.Contains(occupant.Role.Word())) continue;
+            if (occupant != me && (occupant.IsHeldBack || !shown.Contains(occupant.Role.Word()))) continue;
             seen++;
             if (!view.Occupants.TryGetValue(occupant.Nick, out var known)) throw new SimulationException($"Everybody knows who is there: {session} does not know of {occupant.Nick}");
             if (known.Affiliation != occupant.Affiliation || known.Role != occupant.Role)
@@ -190,7 +192,7 @@ public static class SimulationInvariants
                 throw new SimulationException($"Moderators know who the others are: {session} takes {occupant.Nick} for {known.Jid}, not {occupant.Shown.Jid}");
         }
         if (seen != view.Occupants.Count)
-            throw new SimulationException($"Nobody sees who is not there: {session} sees {string.Join(", ", view.Occupants.Keys.Where(n => room.Occupants.ByNick(n) is not { } o || !shown.Contains(o.Role.Word())))}");
+            throw new SimulationException($"Nobody sees who is not there: {session} sees {string.Join(", ", view.Occupants.Keys.Where(n => room.Occupants.ByNick(n) is not { } o || o.IsHeldBack || !shown.Contains(o.Role.Word())))}");
     }
 
     private static void OccupantIdIs(Room room, Occupant author, Stanza message)

@@ -17,7 +17,7 @@ public static class SimulationKnown
     // The answer to a probe of one's own nick has no 110.
     private static bool OfItself(Room room, Stanza probe) => room.Occupants.BySession(probe.From!)?.Jid == probe.To;
 
-    // An occupant may ask after one whose role is not broadcast; of that one's leaving it is not told.
+    // An occupant may ask after one who is not shown; of that one's leaving it is not told.
     private static bool OfUnseen(Room room, Stanza probe) =>
-        room.Occupants.ByNick(probe.To!.Resource) is { } asked && !PresenceBroadcast.Shows(room.Config, asked.Role);
+        room.Occupants.ByNick(probe.To!.Resource) is { } asked && (asked.IsHeldBack || !PresenceBroadcast.Shows(room.Config, asked.Role));
 }

@@ -56,6 +56,6 @@ public sealed class SimulationStore(RoomEngine engine)
     ];
 
     private static string Picture(Room room, Occupant o) =>
-        $"{o.Jid} {o.RealJid} {o.Id(room)} {o.Affiliation} {o.Role} shown as {o.Shown.Jid}: "
+        $"{o.Jid} {o.RealJid} {o.Id(room)} {o.Affiliation} {o.Role} {o.IsHeldBack} shown as {o.Shown.Jid}: "
         + string.Join(", ", o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}").Order(StringComparer.Ordinal));
 }

@@ -47,14 +47,26 @@ public sealed class ServiceStanzasTests
     public async Task The_service_says_whom_to_turn_to_if_there_is_anybody()
     {
         const string info = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
-        Assert.That((await Answer(info)).Descendants(Ns.DataForms + "x"), Is.Empty);
+        Assert.That(Form(await Answer(info)), Is.Null);
 
-        var answer = await Answer(info, admins: ["hecate@shakespeare.lit", "crone1@shakespeare.lit"]);
+        var form = Form(await Answer(info, admins: ["hecate@shakespeare.lit", "crone1@shakespeare.lit"]));
 
-        var form = DataForm.From(answer.Descendants(Ns.DataForms + "x").Single())!;
-        Assert.That(form.FormType, Is.EqualTo("http://jabber.org/network/serverinfo"));
-        Assert.That(form.Values("admin-addresses"), Is.EqualTo(new[] { "xmpp:crone1@shakespeare.lit", "xmpp:hecate@shakespeare.lit" }));
+        Assert.That(form?.Values("admin-addresses"), Is.EqualTo(new[] { "xmpp:crone1@shakespeare.lit", "xmpp:hecate@shakespeare.lit" }));
+
+        static DataForm? Form(XElement answer) =>
+            answer.Descendants(Ns.DataForms + "x").Select(DataForm.From).SingleOrDefault(f => f!.FormType == "http://jabber.org/network/serverinfo");
     }
+
+    [Test] // XEP-0504
+    public async Task The_service_says_how_long_its_rooms_keep_things_at_most()
+    {
+        var answer = await Answer("<query xmlns='http://jabber.org/protocol/disco#info'/>");
+
+        var form = answer.Descendants(Ns.DataForms + "x").Select(DataForm.From).Single();
+        Assert.That(form!.FormType, Is.EqualTo("urn:xmpp:data-policy:0"));
+        Assert.That(form.Value("data_retention"), Is.EqualTo("infinite"));
+    }
+
     [Test, Row("disco-muc_rooms", Otherwise = "No section says what it would promise: that there is a list of rooms is disco#items itself.")]
     public async Task The_service_does_not_announce_its_list() =>
         Assert.That(Coven.Features(await Answer("<query xmlns='http://jabber.org/protocol/disco#info'/>")), Is.Not.Empty.And.None.EqualTo("muc_rooms"));

@@ -72,7 +72,7 @@ public sealed class RandomChanges(int seed)
         < 20 => new AffiliationRemoved(Bare()),
         < 40 => new AffiliationChanged(new AffiliationRecord(Bare(), (Affiliation)_random.Next(5), Maybe(Text), Maybe(Text))),
         < 48 => new SessionRemoved(Full()),
-        < 68 => new SessionChanged(new SessionRecord(Full(), Text(), (Role)_random.Next(4), Text(), Time())),
+        < 68 => new SessionChanged(new SessionRecord(Full(), Text(), (Role)_random.Next(4), Text(), Time()) { IsHeldBack = _random.Next(2) == 0 }),
         _ => new MessageKept(Message(_random.Next(4) > 0)),
     };
 

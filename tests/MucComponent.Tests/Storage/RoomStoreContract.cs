@@ -472,6 +472,24 @@ public abstract class RoomStoreContract
         Assert.That((list.Count, list.Index), Is.EqualTo((8, 0)));
     }
 
+    [Test]
+    public async Task Listed_rooms_are_described_with_how_many_nicks_are_in_them()
+    {
+        foreach (var name in new[] { "b", "a", "c", "d" }) await CreateAsync(At(name));
+        await CreateAsync(At("hidden"), listed: false);
+        var options = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("muc#roomconfig_roomdesc", ["Double,", "double"]);
+        var claim = (await LoadAsync(At("b"))).Claim;
+        await SaveAsync(At("b"), claim, new RoomChanged(Room("The heath").Room with { Options = options }));
+        foreach (var (who, nick) in new[] { ("crone1@shakespeare.lit/desktop", "first"), ("crone1@shakespeare.lit/phone", "first"), ("hag66@shakespeare.lit/pda", "third") })
+            await SaveAsync(At("b"), claim, new SessionChanged(new SessionRecord(Jid.Parse(who), nick, Role.Participant, "", Now)));
+
+        var all = await Store.DescribeListedAsync(null, 9, default);
+
+        Assert.That(all.Select(r => $"{r.Jid.Local} {r.Name} {r.Occupants}"), Is.EqualTo(new[] { "a the room a 0", "b The heath 2", "c the room c 0", "d the room d 0" }));
+        Assert.That(all[1].Options.Single().Value, Is.EqualTo(new[] { "Double,", "double" }));
+        Assert.That((await Store.DescribeListedAsync(At("a"), 2, default)).Select(r => r.Jid.Local), Is.EqualTo(new[] { "b", "c" }));
+    }
+
     [TestCase(null, null, false, 3, "abc", 0)]
     [TestCase("c", null, false, 3, "def", 3)]
     [TestCase("cc", null, false, 2, "de", 3)]

@@ -74,6 +74,19 @@ public sealed class ApprovingRegistrationsTests
     }
 
     [Test] // §9.9
+    public void Who_becomes_an_admin_while_inside_sees_what_waits()
+    {
+        var coven = Asked().Enters(Coven.Wiccarocks, "secondwitch").Affiliates("wiccarocks@shakespeare.lit", "member");
+        Assert.That(coven.ToldTo(Coven.Wiccarocks).SelectMany(s => s.Elements(Ns.DataForms + "x")), Is.Empty);
+
+        coven.Affiliates("wiccarocks@shakespeare.lit", "admin");
+        Assert.That(DataForm.From(coven.ToldTo(Coven.Wiccarocks)[^1].Element(Ns.DataForms + "x"))?.Value("muc#register_roomnick"), Is.EqualTo("thirdwitch"));
+
+        coven.Affiliates("wiccarocks@shakespeare.lit", "owner");
+        Assert.That(coven.ToldTo(Coven.Wiccarocks).SelectMany(s => s.Elements(Ns.DataForms + "x")), Is.Empty, "once");
+    }
+
+    [Test] // §9.9
     public void What_waits_is_shown_to_nobody_but_admins()
     {
         var coven = Asked().Enters("stranger@shakespeare.lit/x", "stranger");

@@ -42,12 +42,13 @@ public sealed class DiscoveringTests
     [Test, Row("D10"), Row("1.15.1")] // §6.4: clients read their users' rights from it without looking whether it is there
     public void The_roominfo_form_is_there_even_in_a_room_nobody_configured_and_says_yes_and_no_as_1_and_0()
     {
-        var answer = InfoOf(Coven.Locked());
+        // Clients that look at one form alone take the first.
+        var form = InfoOf(Coven.Locked()).Descendants(Ns.DataForms + "x").First();
 
-        Assert.That(Coven.Field(answer, "FORM_TYPE"), Is.EqualTo(new[] { "http://jabber.org/protocol/muc#roominfo" }));
-        Assert.That(answer.Descendants(Ns.DataForms + "x").Single().Attribute("type")?.Value, Is.EqualTo("result"));
+        Assert.That(Coven.Field(form, "FORM_TYPE"), Is.EqualTo(new[] { "http://jabber.org/protocol/muc#roominfo" }));
+        Assert.That(form.Attribute("type")?.Value, Is.EqualTo("result"));
         Assert.That(
-            answer.Descendants(Ns.DataForms + "field").Where(f => f.Attribute("type")?.Value == "boolean").Select(f => f.Value),
+            form.Descendants(Ns.DataForms + "field").Where(f => f.Attribute("type")?.Value == "boolean").Select(f => f.Value),
             Is.Not.Empty.And.All.AnyOf("1", "0"));
     }
 
@@ -100,8 +101,8 @@ public sealed class DiscoveringTests
     [Row(
         "roominfo-muc#roominfo_logs", "roominfo-muc#roominfo_ldapgroup", "roominfo-muc#roominfo_subjectmod", "roominfo-muc#roominfo_webchat_url", "roominfo-x-muc#roominfo_creationdate",
         "roominfo-{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", "roominfo-{urn:xmpp:hats}#hash", "roominfo-hats#hash",
-        "roominfo-{urn:xmpp:muc-activity}message-activity", "roominfo-muc#roominfo_slow_mode_duration",
-        Otherwise = "A field is there when it says something: the room has no web log, web chat, directory group, hats, activity or slow mode, and no client reads the date or the old avatar field.")]
+        "roominfo-muc#roominfo_slow_mode_duration",
+        Otherwise = "A field is there when it says something: the room has no web log, web chat, directory group, hats or slow mode, and no client reads the date or the old avatar field.")]
     public void What_a_room_does_not_have_it_does_not_speak_of(string var) => Assert.That(Coven.Field(InfoOf(Coven.Open()), var), Is.Null);
 
     [Test, Row("D12")] // §6.4
