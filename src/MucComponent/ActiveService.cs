@@ -26,6 +26,8 @@ internal sealed class ActiveService : IAsyncDisposable
     private readonly Deliveries _deliveries;
     private readonly LocalRooms _rooms;
     private readonly Farewell? _farewell;
+    private readonly HeldPresences _held;
+    private readonly BlockLists _lists;
     private readonly Verification _verification;
     private readonly Housekeeping _housekeeping;
     private readonly ILogger _log;
@@ -40,6 +42,19 @@ internal sealed class ActiveService : IAsyncDisposable
             Retention = options.ArchiveRetention,
             DataPolicy = options.DataPolicy,
             KeepsDestroyedArchives = options.KeepDestroyedArchives,
+            Creators = options.Creators,
+            Persisters = options.Persisters,
+            Publishers = options.Publishers,
+            Creations = options.CreationRate,
+            NickChanges = options.NickRate,
+            MaxRoomsJoined = options.MaxRoomsJoined,
+            MaxOccupants = options.MaxOccupants,
+            MaxOccupantsInAll = options.MaxOccupantsInAll,
+            MaxNickLength = options.MaxNickLength,
+            MaxSubjectLength = options.MaxSubjectLength,
+            MaxRoomNameLength = options.MaxRoomNameLength,
+            MaxDescriptionLength = options.MaxDescriptionLength,
+            MaxPasswordLength = options.MaxPasswordLength,
         };
         var engine = new RoomEngine(FeatureList.Standard(policy), policy);
         var log = logs.CreateLogger<LocalRooms>();
@@ -50,13 +65,17 @@ internal sealed class ActiveService : IAsyncDisposable
         _rooms = new LocalRooms(engine, store, _outbox, clock, log);
         if (options.Stop == StopKind.Leave) _farewell = new Farewell(store, _rooms, log);
         var service = new ServiceStanzas(options, store, _outbox, clock, logs.CreateLogger<ServiceStanzas>());
-        var router = new Router(options.Domain, service, _rooms);
+        _held = new HeldPresences(options.PresenceRate, _rooms, clock);
+        _lists = new BlockLists(options, _outbox, _rooms.ShutOut, clock, logs.CreateLogger<BlockLists>());
+        var admission = new Admission(options, _lists, _outbox, _rooms.Reticence, _held, clock);
+        var router = new Router(options.Domain, service, _rooms, admission, _lists);
         _verification = new Verification(store, _rooms, clock, log);
         _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
         Connection.Authenticated += _verification.Start;
         Connection.Authenticated += _housekeeping.Start;
         Connection.Authenticated += _rooms.Resting.Start;
+        Connection.Authenticated += _lists.Start;
     }
 
     /// <summary>The link to the server.</summary>
@@ -96,6 +115,8 @@ internal sealed class ActiveService : IAsyncDisposable
         {
             _log.DeliveriesNotNoted("the store takes too long");
         }
+        await _lists.DisposeAsync().ConfigureAwait(false);
+        _held.Dispose();
         _outbox.Dispose();
         await _rooms.Resting.DisposeAsync().ConfigureAwait(false);
         _rooms.Dispose();

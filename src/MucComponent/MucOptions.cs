@@ -67,6 +67,84 @@ public sealed record MucOptions
     /// <summary><c>MUC_STOP</c>.</summary>
     public StopKind Stop { get; init; } = StopKind.Quiet;
 
+    /// <summary>Who may use the service at all: <c>MUC_ALLOW</c>.</summary>
+    public Who Allowed { get; init; } = Who.Anyone;
+
+    /// <summary>Who of them may not: <c>MUC_DENY</c>.</summary>
+    public Who Denied { get; init; } = Who.Nobody;
+
+    /// <summary>A file with more of them, or null: <c>MUC_BANS_FILE</c>.</summary>
+    public string? BansFile { get; init; }
+
+    /// <summary>Lists that others keep, each a service with a node as its resource: <c>MUC_BLOCK_LISTS</c>.</summary>
+    public IReadOnlyList<Jid> BlockLists { get; init; } = [];
+
+    /// <summary>Whether whom these name is only logged: <c>MUC_BLOCK_LISTS_DRY_RUN</c>.</summary>
+    public bool IsBlockListsDryRun { get; init; }
+
+    /// <summary>Who may create rooms: <c>MUC_CREATE_ROOMS</c>.</summary>
+    public Who Creators { get; init; } = Who.Anyone;
+
+    /// <summary>Which owners may make rooms persistent: <c>MUC_PERSISTENT_ROOMS</c>.</summary>
+    public Who Persisters { get; init; } = Who.Anyone;
+
+    /// <summary>Which owners may have rooms listed: <c>MUC_PUBLIC_ROOMS</c>.</summary>
+    public Who Publishers { get; init; } = Who.Anyone;
+
+    /// <summary>For whom the rates do not hold: <c>MUC_UNLIMITED</c>.</summary>
+    public Who Unlimited { get; init; } = Who.Nobody;
+
+    /// <summary>Messages with a body of one person; null for no limit, as with all rates: <c>MUC_MESSAGE_RATE</c>.</summary>
+    public Rate? MessageRate { get; init; }
+
+    /// <summary><c>MUC_JOIN_RATE</c>.</summary>
+    public Rate? JoinRate { get; init; }
+
+    /// <summary>In one room: <c>MUC_NICK_RATE</c>.</summary>
+    public Rate? NickRate { get; init; } = new(20, TimeSpan.FromSeconds(6));
+
+    /// <summary>Of one session in one room: <c>MUC_PRESENCE_RATE</c>.</summary>
+    public Rate? PresenceRate { get; init; } = new(20, TimeSpan.FromSeconds(1));
+
+    /// <summary><c>MUC_INVITATION_RATE</c>.</summary>
+    public Rate? InvitationRate { get; init; } = new(100, TimeSpan.FromHours(1) / 100);
+
+    /// <summary><c>MUC_VOICE_REQUEST_RATE</c>.</summary>
+    public Rate? VoiceRequestRate { get; init; } = new(100, TimeSpan.FromHours(1) / 100);
+
+    /// <summary>Questions by iq: <c>MUC_REQUEST_RATE</c>.</summary>
+    public Rate? RequestRate { get; init; }
+
+    /// <summary>Rooms created by one person: <c>MUC_CREATION_RATE</c>.</summary>
+    public Rate? CreationRate { get; init; } = new(1_000, TimeSpan.FromHours(1) / 100);
+
+    /// <summary>Rooms that one person may be in at a time: <c>MUC_MAX_ROOMS_JOINED</c>.</summary>
+    public int MaxRoomsJoined { get; init; } = 1_000;
+
+    /// <summary>Occupants of one room: <c>MUC_MAX_OCCUPANTS</c>.</summary>
+    public int MaxOccupants { get; init; } = 20_000;
+
+    /// <summary>Occupants of all rooms: <c>MUC_MAX_OCCUPANTS_IN_ALL</c>.</summary>
+    public int MaxOccupantsInAll { get; init; } = 2_000_000;
+
+    /// <summary>Bytes of a stanza that comes in: <c>MUC_MAX_STANZA</c>.</summary>
+    public int MaxStanzaBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Lengths in UTF-16 code units: <c>MUC_MAX_NICK</c>.</summary>
+    public int MaxNickLength { get; init; } = 128;
+
+    /// <summary><c>MUC_MAX_SUBJECT</c>.</summary>
+    public int MaxSubjectLength { get; init; } = 10_000;
+
+    /// <summary><c>MUC_MAX_ROOM_NAME</c>.</summary>
+    public int MaxRoomNameLength { get; init; } = 256;
+
+    /// <summary><c>MUC_MAX_DESCRIPTION</c>.</summary>
+    public int MaxDescriptionLength { get; init; } = 2_000;
+
+    /// <summary><c>MUC_MAX_PASSWORD</c>.</summary>
+    public int MaxPasswordLength { get; init; } = 1_000;
+
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms.Features;
+using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -62,6 +63,58 @@ public static class Settings
             "", "tos=https://example.org/terms; backup_retention=720; encryption_at_rest=true", (options, value) => options with { DataPolicy = DataPolicy.Read(value) }),
         new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
             "quiet", "leave", Stop),
+        new("MUC_ALLOW", "Who may use the service: anyone, or bare JIDs and whole domains, comma separated (and the admins).",
+            "anyone", "example.org,partner.example", (options, value) => options with { Allowed = Whoever(value) }),
+        new("MUC_DENY", "Who may not use the service: bare JIDs and whole domains, comma separated.",
+            "", "spam.example,tybalt@example.org", (options, value) => options with { Denied = Listed(value) }),
+        new("MUC_BANS_FILE", "A file with more who may not, read again when it changes: a bare JID or a domain on each line, remarks after #.",
+            "", "/etc/muc/bans", (options, value) => options with { BansFile = value }),
+        new("MUC_BLOCK_LISTS", "Block lists that others keep (RTBL): PubSub services with their nodes, SERVICE/NODE, comma separated.",
+            "", "xmppbl.org/muc_bans_sha256", BlockLists),
+        new("MUC_BLOCK_LISTS_DRY_RUN", "Whether whom these lists name is only logged and not shut out: yes or no.",
+            "no", "yes", DryRun),
+        new("MUC_CREATE_ROOMS", "Who may create rooms: anyone, admins, or bare JIDs and whole domains (and the admins).",
+            "anyone", "example.org", (options, value) => options with { Creators = Whoever(value) }),
+        new("MUC_PERSISTENT_ROOMS", "Which owners may make their rooms persistent: anyone, admins, or bare JIDs and whole domains.",
+            "anyone", "example.org", (options, value) => options with { Persisters = Whoever(value) }),
+        new("MUC_PUBLIC_ROOMS", "Which owners may have their rooms listed: anyone, admins, or bare JIDs and whole domains.",
+            "anyone", "admins", (options, value) => options with { Publishers = Whoever(value) }),
+        new("MUC_UNLIMITED", "For whom the rates below and the rooms joined do not count, besides the admins: bare JIDs and whole domains.",
+            "", "bridge@example.org", (options, value) => options with { Unlimited = Listed(value) }),
+        new("MUC_MESSAGE_RATE", "Messages with a body that one person may send to all rooms together.",
+            "off", "30,5/s", (options, value) => options with { MessageRate = Rates.Read(value) }),
+        new("MUC_JOIN_RATE", "How often one person may enter rooms.",
+            "off", "500,2/s", (options, value) => options with { JoinRate = Rates.Read(value) }),
+        new("MUC_NICK_RATE", "How often one person may change the nick in a room.",
+            "20,10/m", "5/m", (options, value) => options with { NickRate = Rates.Read(value) }),
+        new("MUC_PRESENCE_RATE", "How often a client's change of availability is told in a room; of what comes faster the newest waits.",
+            "20,1/s", "5,10/m", (options, value) => options with { PresenceRate = Rates.Read(value) }),
+        new("MUC_INVITATION_RATE", "Invitations that one person may send through all rooms together.",
+            "100/h", "20/d", (options, value) => options with { InvitationRate = Rates.Read(value) }),
+        new("MUC_VOICE_REQUEST_RATE", "Requests for voice, and other forms in messages, that one person may send.",
+            "100/h", "20/h", (options, value) => options with { VoiceRequestRate = Rates.Read(value) }),
+        new("MUC_REQUEST_RATE", "Questions (iq) that one person may ask the service and its rooms.",
+            "off", "200,20/s", (options, value) => options with { RequestRate = Rates.Read(value) }),
+        new("MUC_CREATION_RATE", "Rooms that one person may create.",
+            "1000,100/h", "10,5/h", (options, value) => options with { CreationRate = Rates.Read(value) }),
+        new("MUC_MAX_ROOMS_JOINED", "Rooms that one person may be in at a time.",
+            "1000", "100", (options, value) => options with { MaxRoomsJoined = Number(value, 1, 1_000_000) }),
+        new("MUC_MAX_OCCUPANTS", "Occupants of one room; its owner may set less.",
+            "20000", "2000", (options, value) => options with { MaxOccupants = Number(value, 1, 1_000_000) }),
+        new("MUC_MAX_OCCUPANTS_IN_ALL", "Occupants of all rooms together.",
+            "2000000", "50000", (options, value) => options with { MaxOccupantsInAll = Number(value, 1, 100_000_000) }),
+        new("MUC_MAX_STANZA", "Bytes of a stanza that comes in.",
+            "1048576", "262144", (options, value) => options with { MaxStanzaBytes = Number(value, 10_000, 10_000_000) }),
+        new("MUC_MAX_NICK", "Characters of a nick.",
+            "128", "32", (options, value) => options with { MaxNickLength = Number(value, 1, Jid.MaxPartBytes) }),
+        new("MUC_MAX_SUBJECT", "Characters of a subject, in all its languages.",
+            "10000", "1000", (options, value) => options with { MaxSubjectLength = Number(value, 1, 100_000) }),
+        new("MUC_MAX_ROOM_NAME", "Characters of a room's name.",
+            "256", "64", (options, value) => options with { MaxRoomNameLength = Number(value, 1, 256) }),
+        new("MUC_MAX_DESCRIPTION", "Characters of a room's description.",
+            "2000", "500", (options, value) => options with { MaxDescriptionLength = Number(value, 1, 2_000) }),
+        new("MUC_MAX_PASSWORD", "Characters of a room's password.",
+            "1000", "100", (options, value) => options with { MaxPasswordLength = Number(value, 1, 1_000) }),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
     ];
@@ -155,6 +208,50 @@ public static class Settings
         }
         return options with { Admins = admins };
     }
+
+    private static MucOptions BlockLists(MucOptions options, string value)
+    {
+        var lists = new List<Jid>();
+        foreach (var text in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Jid.TryParse(text, out var jid) || jid.IsBare) throw new FormatException($"\"{text}\" is not SERVICE/NODE");
+            lists.Add(jid);
+        }
+        return options with { BlockLists = [.. lists.Distinct()] };
+    }
+
+    private static MucOptions DryRun(MucOptions options, string value) => options with
+    {
+        IsBlockListsDryRun = value.ToLowerInvariant() switch
+        {
+            "yes" or "true" or "1" => true,
+            "no" or "false" or "0" => false,
+            _ => throw new FormatException($"\"{value}\" is neither yes nor no"),
+        },
+    };
+
+    private static Who Whoever(string value) => value.ToLowerInvariant() switch
+    {
+        "anyone" => Who.Anyone,
+        "admins" => Who.Admins,
+        _ => Listed(value),
+    };
+
+    private static Who Listed(string value)
+    {
+        var jids = new List<Jid>();
+        foreach (var text in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Jid.TryParse(text, out var jid) || !jid.IsBare) throw new FormatException($"\"{text}\" is neither a bare JID nor a domain");
+            jids.Add(jid);
+        }
+        return Who.Of(jids);
+    }
+
+    private static int Number(string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new FormatException($"\"{value}\" is not a whole number from {least} to {most}");
 
     private static MucOptions Retention(MucOptions options, string value)
     {

@@ -9,6 +9,9 @@ namespace MucComponent.Rooms;
 /// <param name="Id">A new UUIDv7: the key of the message this input may put into the archive.</param>
 public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id)
 {
+    /// <summary>What is so in the other rooms; given with what may be a join.</summary>
+    public Elsewhere Elsewhere { get; init; }
+
     /// <summary>The time in an <see cref="Id"/> (RFC 9562 §5.7), to the millisecond.</summary>
     public static DateTimeOffset TimeOf(Guid id)
     {
@@ -17,3 +20,9 @@ public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id)
         return DateTimeOffset.FromUnixTimeMilliseconds(((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]));
     }
 }
+
+/// <summary>What a room cannot know by itself.</summary>
+/// <param name="RoomsOfSender">Rooms that the sender is in, by its bare JID.</param>
+/// <param name="Occupants">Of all rooms.</param>
+/// <param name="HasCreatedTooMany">The sender may create no more rooms for a while.</param>
+public readonly record struct Elsewhere(int RoomsOfSender, int Occupants, bool HasCreatedTooMany);

@@ -41,6 +41,14 @@ public sealed class Occupants
     /// <summary>All occupants of this bare JID, under whatever nicks.</summary>
     public ImmutableArray<Occupant> Of(Jid realJid) => [.. All.Where(o => o.Is(realJid))];
 
+    /// <summary>Whether this bare JID is in the room.</summary>
+    public bool Has(Jid realJid)
+    {
+        foreach (var occupant in All)
+            if (occupant.Is(realJid)) return true;
+        return false;
+    }
+
     /// <summary>All sessions, as who they are to a stanza: made once for each state of the room.</summary>
     public Audience Audience => _audience ??= Audience.Of(All);
 

@@ -23,6 +23,12 @@ public abstract class Option(string name, string label, string type)
     /// <summary>Names that other servers use for the same thing, taken where clients send them.</summary>
     public ImmutableArray<string> Aliases { get; init; } = [];
 
+    /// <summary>More about it for people, or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Between which whole numbers the form says it must be (XEP-0122); null where it says nothing.</summary>
+    public FormRange? Range { get; init; }
+
     /// <summary>What may be chosen, as value and label; empty if it is free.</summary>
     public virtual ImmutableArray<(string Value, string Label)> Choices => [];
 

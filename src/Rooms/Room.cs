@@ -42,6 +42,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>The last private messages, so that a bounced one finds its author.</summary>
     public RecentQueue<PrivateTrace> PrivateTraces { get; init; } = NoTraces;
 
+    /// <summary>When what people did lately would be due, had they not done it at once (<see cref="Rate"/>), by what and who. Not kept.</summary>
+    public ImmutableDictionary<(string What, Jid Who), DateTimeOffset> Paces { get; init; } = ImmutableDictionary<(string, Jid), DateTimeOffset>.Empty;
+
     /// <summary>Sessions nobody has heard of since the service or its link came back. Not kept: after a load it is all of them.</summary>
     public ImmutableHashSet<Jid> Doubted { get; init; } = [];
 

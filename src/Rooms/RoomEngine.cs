@@ -14,6 +14,8 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
 {
     public FeatureList Features => features;
 
+    public ServicePolicy Policy => policy;
+
     /// <summary>One input, one step. A refused input changes nothing, and only its sender hears why.</summary>
     public Step Handle(Room room, Input input)
     {
@@ -107,6 +109,9 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
                 return null;
             case ("probe", null) when turn.Sender == turn.Room.Jid.DomainJid:
                 Verifying.Everybody(turn); // the service itself asks, which nobody else can
+                return null;
+            case ("unsubscribed", null) when turn.Sender == turn.Room.Jid.DomainJid:
+                ShuttingOut.Them(turn); // the service itself shuts them out
                 return null;
             case ("probe", _) when !turn.Stanza.To!.IsBare:
                 return Probing.Probe(turn);

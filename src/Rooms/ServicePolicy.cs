@@ -9,14 +9,44 @@ public sealed record ServicePolicy
     /// <summary>Bare JIDs that administer the service.</summary>
     public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
 
-    /// <summary>Whether only they may create rooms (XEP-0045 §7.2.11).</summary>
-    public bool OnlyAdminsCreate { get; init; }
+    /// <summary>Who may create rooms (XEP-0045 §7.2.11).</summary>
+    public Who Creators { get; init; } = Who.Anyone;
+
+    /// <summary>Which owners may make their rooms persistent, since these stay for ever (§10.1.3).</summary>
+    public Who Persisters { get; init; } = Who.Anyone;
+
+    /// <summary>Which owners may have their rooms listed, for everybody to read (§6.3).</summary>
+    public Who Publishers { get; init; } = Who.Anyone;
+
+    /// <summary>How often one person may create a room; null for no limit. No room knows it: the host counts.</summary>
+    public Rate? Creations { get; init; }
+
+    /// <summary>Rooms that one person may be in at a time.</summary>
+    public int MaxRoomsJoined { get; init; } = int.MaxValue;
 
     /// <summary>Occupants of one room: what a presence costs grows with them.</summary>
     public int MaxOccupants { get; init; } = 20_000;
 
     /// <summary>Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0 for never.</summary>
     public int LargeRooms { get; init; }
+
+    /// <summary>Occupants of all rooms: each is some kilobytes of memory.</summary>
+    public int MaxOccupantsInAll { get; init; } = int.MaxValue;
+
+    /// <summary>How often one person may change the nick in a room (§7.6): everybody is told twice; null for no limit.</summary>
+    public Rate? NickChanges { get; init; }
+
+    /// <summary>Of how many people a room remembers when they did what they may not do all the time.</summary>
+    public int RememberedPaces { get; init; } = 10_000;
+
+    /// <summary>Lengths in UTF-16 code units of what everybody is told: a room's subject in all its languages, its name, its description; and its password.</summary>
+    public int MaxSubjectLength { get; init; } = 10_000;
+
+    public int MaxRoomNameLength { get; init; } = 256;
+
+    public int MaxDescriptionLength { get; init; } = 2_000;
+
+    public int MaxPasswordLength { get; init; } = 1_000;
 
     /// <summary>How many owners and admins may enter beyond a full room, so that nobody can lock them out by stuffing it (XEP-0045 §7.2.9).</summary>
     public int ReservedForAdmins { get; init; } = 5;

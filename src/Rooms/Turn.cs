@@ -32,6 +32,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     public DateTimeOffset Now => input.Now;
 
+    /// <summary>What is so in the other rooms.</summary>
+    public Elsewhere Elsewhere => input.Elsewhere;
+
     /// <summary>The key of the message this turn may keep.</summary>
     public Guid Id => input.Id;
 
@@ -220,6 +223,26 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     /// <summary>How many messages this hour has seen; nobody keeps that.</summary>
     public void SetTally(Tally tally) => Room = Room with { Tally = tally };
+
+    /// <summary>
+    /// Does something that may be done only so often, if it may be done now. It counts only if the turn is accepted, and is not kept:
+    /// who waits for a room to leave memory has waited long enough.
+    /// </summary>
+    /// <param name="what">A feature's own word for it.</param>
+    public bool TryTake(string what, Jid who, Rate rate)
+    {
+        var due = Room.Paces.GetValueOrDefault((what, who));
+        if (!rate.Allows(due, Now)) return false;
+        var paces = Room.Paces;
+        if (paces.Count >= policy.RememberedPaces) paces = paces.RemoveRange(paces.Where(p => p.Value <= Now).Select(p => p.Key));
+        // Rather one too many than no end to them.
+        if (paces.Count < policy.RememberedPaces) paces = paces.SetItem((what, who), rate.Next(due, Now));
+        Room = Room with { Paces = paces };
+        return true;
+    }
+
+    /// <summary>Anybody may do it again.</summary>
+    public void ForgetTaken(string what) => Room = Room with { Paces = Room.Paces.RemoveRange(Room.Paces.Keys.Where(k => k.What == what)) };
 
     public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };
 

@@ -21,6 +21,9 @@ public sealed record FormField(string? Var, string? Type, string? Label)
 
     public ImmutableArray<FormOption> Options { get; init; } = [];
 
+    /// <summary>Between which whole numbers its value is to be, or null (XEP-0122 §3.1, §3.2).</summary>
+    public FormRange? Range { get; init; }
+
     /// <summary>The first value, or "".</summary>
     public string Value => Values.IsEmpty ? "" : Values[0];
 
@@ -83,12 +86,23 @@ public sealed record FormField(string? Var, string? Type, string? Label)
         if (Var is not null) field.SetAttributeValue("var", Var);
         if (Desc is not null) field.Add(new XElement(Ns.DataForms + "desc", Desc));
         if (Required) field.Add(new XElement(Ns.DataForms + "required"));
+        if (Range is not null) field.Add(Range.ToXml());
         foreach (var value in Values) field.Add(new XElement(Ns.DataForms + "value", value));
         foreach (var option in Options) field.Add(option.ToXml());
         return field;
     }
 
     private static ImmutableArray<string> Optional(string? value) => value is null ? [] : [value];
+}
+
+/// <summary>Whole numbers from one to another, as a form says it (XEP-0122: Data Forms Validation).</summary>
+/// <param name="Max">Null for no end.</param>
+public sealed record FormRange(int Min, int? Max)
+{
+    public XElement ToXml() => new(
+        Ns.FormValidation + "validate",
+        new XAttribute("datatype", "xs:integer"),
+        new XElement(Ns.FormValidation + "range", new XAttribute("min", Min), Max is null ? null : new XAttribute("max", Max)));
 }
 
 /// <summary>One of the values a list lets one choose.</summary>

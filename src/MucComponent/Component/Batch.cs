@@ -13,9 +13,6 @@ internal sealed record Batch(ImmutableArray<Outgoing> Outgoing, Delivery? Delive
 
     private readonly long _weight = WeightOf(Outgoing);
 
-    /// <summary>Nothing to write: it only has the writer come by.</summary>
-    public static readonly Batch Nothing = new([]);
-
     public byte[]? Whole { get; init; }
 
     /// <summary>It was written once already, and the connection broke.</summary>

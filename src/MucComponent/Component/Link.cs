@@ -52,7 +52,7 @@ public sealed class Link : IDisposable
         var pingId = $"ping-{Guid.NewGuid():N}";
         _ping = Ping(options.Domain, pingId);
         _inbound = new Inbound(options, outbox, received, log, pingId);
-        _stream = new ComponentStream(options.Domain.Domain, options.Secret, new StanzaFramer());
+        _stream = new ComponentStream(options.Domain.Domain, options.Secret, new StanzaFramer(options.MaxStanzaBytes));
     }
 
     /// <summary>How long a stopping component waits for the server to take what is left; less where rooms have much to say before.</summary>

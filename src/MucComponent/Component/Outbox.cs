@@ -10,8 +10,9 @@ namespace MucComponent.Component;
 
 /// <summary>
 /// The stanzas waiting for the socket. One stanza for a thousand addresses is one item here and becomes a thousand only
-/// while it is written. What waits stays when the connection breaks, and goes out on the next one; so does what was written
-/// and maybe never arrived (<see cref="Unconfirmed"/>).
+/// while it is written. Each room's stanzas stay in their order, and the rooms take turns (<see cref="Lane"/>). What waits stays
+/// when the connection breaks, and goes out on the next one; so does what was written and maybe never arrived
+/// (<see cref="Unconfirmed"/>).
 /// <para>
 /// One bad stanza would close the stream for every room, so what a server would not take is dropped here, loudly.
 /// </para>
@@ -25,6 +26,15 @@ public sealed class Outbox : IOutbox, IDisposable
     /// </summary>
     public const long DefaultCapacity = 64 * 1024 * 1024;
 
+    /// <summary>One room's part of the capacity: a flooded room fills only its own, and then waits for itself.</summary>
+    private const int LanesInCapacity = 8;
+
+    /// <summary>What a room writes before it is another's turn: some dozens of stanzas.</summary>
+    private const int TurnBytes = 8 * 1024;
+
+    /// <summary>Lanes of rooms that have nothing to say now, to be used again.</summary>
+    private const int SpareLanes = 256;
+
     /// <summary>Above about 523 kB Prosody closes the stream (its default is 512 KiB); the rest is left for the address.</summary>
     public const int MaxStanzaBytes = 500_000;
 
@@ -32,23 +42,25 @@ public sealed class Outbox : IOutbox, IDisposable
     private readonly ILogger _log;
     private readonly long _capacity;
     private readonly Unconfirmed _unconfirmed;
-    private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true });
+    // Who has something to say, each once, in the order of their turns.
+    private readonly Channel<Lane> _line = Channel.CreateUnbounded<Lane>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
+    private readonly Dictionary<Jid, Lane> _lanes = [];
+    private readonly Stack<Lane> _spare = new();
     private long _weight;
     private long _dropped;
-    private TaskCompletionSource? _room;
 
-    // Only the writer touches these: what goes out once more, and where it is in what it is in the middle of.
-    private readonly Queue<Batch> _again = new();
-    private Batch? _current;
-    private int _stanza;
-    private int _address;
+    // Only the writer touches it: what goes out once more.
+    private readonly Lane _again = new();
+
+    // Only has the writer come by.
+    private static readonly Lane Nobody = new();
 
     public Outbox(MucOptions options, ILogger<Outbox> log, TimeProvider? clock = null, long capacity = DefaultCapacity)
     {
         (_options, _log, _capacity) = (options, log, capacity);
         _unconfirmed = new Unconfirmed(
-            options.Domain, clock ?? TimeProvider.System, wake: () => _batches.Writer.TryWrite(Batch.Nothing), delivery => Delivered?.Invoke(delivery));
+            options.Domain, clock ?? TimeProvider.System, wake: () => _line.Writer.TryWrite(Nobody), delivery => Delivered?.Invoke(delivery));
     }
 
     /// <summary>The server has this. Handlers must not wait.</summary>
@@ -69,21 +81,22 @@ public sealed class Outbox : IOutbox, IDisposable
     public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
     {
         var batch = new Batch(Sendable(outgoing), delivery);
-        while (!TryAdd(batch, out var room)) await room.WaitAsync(stop);
+        var room = outgoing is [var first, ..] ? first.Stanza.From?.Bare : delivery?.Room;
+        while (!TryAdd(batch, room ?? _options.Domain, isAnswer: false, out var free)) await free.WaitAsync(stop);
     }
 
-    public bool TrySend(Outgoing outgoing) => TryAddOrDrop(new Batch(Sendable([outgoing])));
+    public bool TrySend(Outgoing outgoing) => TryAddOrDrop(new Batch(Sendable([outgoing])), outgoing.Stanza.From?.Bare);
 
     /// <summary>The same for an answer to somebody whose address makes no <see cref="Jid"/>.</summary>
-    public bool TrySend(byte[] stanza) => TryAddOrDrop(new Batch([]) { Whole = stanza });
+    public bool TrySend(byte[] stanza) => TryAddOrDrop(new Batch([]) { Whole = stanza }, null);
 
     /// <summary>Writer only: waits until something is here. False when it has to stop and nothing is.</summary>
     public async ValueTask<bool> WaitAsync(CancellationToken stop)
     {
-        if (_current is not null || _again.Count > 0 || _batches.Reader.TryPeek(out _)) return true;
+        if (!_again.IsEmpty || _line.Reader.TryPeek(out _)) return true;
         try
         {
-            return await _batches.Reader.WaitToReadAsync(stop);
+            return await _line.Reader.WaitToReadAsync(stop);
         }
         catch (OperationCanceledException)
         {
@@ -94,11 +107,16 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>Writer only: writes whole stanzas until there are enough bytes or no more stanzas.</summary>
     public void Fill(ArrayBufferWriter<byte> output, int enough)
     {
-        while (output.WrittenCount < enough && TryReach(out var batch))
+        while (output.WrittenCount < enough && TryReach(out var lane))
         {
-            if (!WriteOn(batch, output, enough)) break;
-            _unconfirmed.Add(batch);
-            _current = null;
+            var turn = Math.Min(enough, output.WrittenCount + TurnBytes);
+            do
+            {
+                if (lane.WriteOn(output, turn) is not { } written) break;
+                _unconfirmed.Add(written);
+            }
+            while (output.WrittenCount < turn && TryBegin(lane));
+            if (lane != _again) Line(lane);
         }
         _unconfirmed.Ask(output);
     }
@@ -106,14 +124,18 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>Writer only: a new connection begins. What the last one may have lost goes out again, before all else.</summary>
     public void StartOver()
     {
-        if (_current is not null) _unconfirmed.Add(_current);
-        _current = null;
+        if (_again.Interrupt() is { } again) _unconfirmed.Add(again);
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.Values)
+                if (lane.Interrupt() is { } current) _unconfirmed.Add(current);
+        }
         var lost = 0;
         foreach (var batch in _unconfirmed.TakeAll())
         {
             // Twice is enough: a stanza for which the server closed the stream must not close every stream after.
             if (batch.IsAgain) lost += batch.Outgoing.Length;
-            _again.Enqueue(batch.IsAgain ? new Batch([], batch.Delivery) : batch with { IsAgain = true });
+            _again.Add(batch.IsAgain ? new Batch([], batch.Delivery) : batch with { IsAgain = true });
         }
         if (lost > 0) _log.SentTwiceInVain(lost);
     }
@@ -126,74 +148,83 @@ public sealed class Outbox : IOutbox, IDisposable
 
     public void Dispose() => _unconfirmed.Dispose();
 
-    /// <summary>The batch to go on with, or the next one.</summary>
-    private bool TryReach(out Batch batch)
+    /// <summary>Whose turn it is, with something begun to be written.</summary>
+    private bool TryReach(out Lane lane)
     {
-        if (_current is null)
+        lane = _again;
+        if (_again.TryBegin(out _)) return true;
+        while (_line.Reader.TryRead(out lane!))
         {
-            if (!_again.TryDequeue(out _current))
-            {
-                if (!_batches.Reader.TryRead(out _current))
-                {
-                    batch = Batch.Nothing;
-                    return false;
-                }
-                MakeRoom(_current.Weight);
-            }
-            (_stanza, _address) = (0, 0);
+            if (lane == Nobody) continue;
+            if (TryBegin(lane)) return true;
+            Line(lane);
         }
-        batch = _current;
-        return true;
+        return false;
     }
 
-    /// <summary>Goes on with the batch; false if there are enough bytes before its end.</summary>
-    private bool WriteOn(Batch batch, ArrayBufferWriter<byte> output, int enough)
+    private bool TryBegin(Lane lane)
     {
-        if (batch.Whole is { } whole) output.Write(whole);
-        for (; _stanza < batch.Outgoing.Length; (_stanza, _address) = (_stanza + 1, 0))
-        {
-            var (stanza, to) = batch.Outgoing[_stanza];
-            var encoded = stanza.Encoded;
-            for (; _address < to.Length; _address++)
-            {
-                if (output.WrittenCount >= enough) return false;
-                StanzaWriter.Write(encoded, to[_address], output);
-            }
-        }
-        return true;
-    }
-
-    private void MakeRoom(long weight)
-    {
+        if (lane == _again) return lane.TryBegin(out _);
         lock (_gate)
         {
-            _weight -= weight;
-            if (_weight >= _capacity) return;
-            _room?.SetResult();
-            _room = null;
-        }
-    }
-
-    /// <summary>All or none, so a room's step stays together; the last one in may exceed the bound, so that anything can get in at all.</summary>
-    private bool TryAdd(Batch batch, out Task room)
-    {
-        lock (_gate)
-        {
-            if (_weight >= _capacity)
-            {
-                room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-                return false;
-            }
-            room = Task.CompletedTask;
-            _weight += batch.Weight;
-            _batches.Writer.TryWrite(batch);
+            if (!lane.TryBegin(out var begun)) return false;
+            _weight -= begun;
+            if (lane.Free is null || !HasRoom(lane)) return true;
+            lane.Free.SetResult();
+            lane.Free = null;
             return true;
         }
     }
 
-    private bool TryAddOrDrop(Batch batch)
+    /// <summary>It had its turn: behind all others with it, unless it has nothing more to say.</summary>
+    private void Line(Lane lane)
     {
-        if (TryAdd(batch, out _)) return true;
+        lock (_gate)
+        {
+            lane.IsInLine = !lane.IsEmpty;
+            if (lane.IsInLine)
+            {
+                _line.Writer.TryWrite(lane);
+                return;
+            }
+            _lanes.Remove(lane.Room!);
+            if (_spare.Count < SpareLanes) _spare.Push(lane);
+        }
+    }
+
+    // Who has nothing waiting always has room: a room waits with no more than it has in hand anyway.
+    private bool HasRoom(Lane lane) => !lane.HasWaiting || (_weight < _capacity && lane.Weight < _capacity / LanesInCapacity);
+
+    /// <summary>All or none, so a room's step stays together; the last one in may exceed the bound, so that anything can get in at all.</summary>
+    /// <param name="isAnswer">It may be dropped: then all of the bound holds, since anybody can ask.</param>
+    private bool TryAdd(Batch batch, Jid room, bool isAnswer, out Task free)
+    {
+        lock (_gate)
+        {
+            free = Task.CompletedTask;
+            if (isAnswer && _weight >= _capacity) return false;
+            if (!_lanes.TryGetValue(room, out var lane))
+            {
+                if (!_spare.TryPop(out lane)) lane = new Lane();
+                lane.Room = room;
+                _lanes.Add(room, lane);
+            }
+            if (!HasRoom(lane))
+            {
+                if (!isAnswer) free = (lane.Free ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return false;
+            }
+            _weight += batch.Weight;
+            lane.Add(batch);
+            if (!lane.IsInLine) _line.Writer.TryWrite(lane);
+            lane.IsInLine = true;
+            return true;
+        }
+    }
+
+    private bool TryAddOrDrop(Batch batch, Jid? room)
+    {
+        if (TryAdd(batch, room ?? _options.Domain, isAnswer: true, out _)) return true;
         Interlocked.Increment(ref _dropped);
         return false;
     }

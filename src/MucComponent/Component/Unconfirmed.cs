@@ -54,7 +54,6 @@ internal sealed class Unconfirmed : IDisposable
     /// <summary>This was written, wholly.</summary>
     public void Add(Batch batch)
     {
-        if (ReferenceEquals(batch, Batch.Nothing)) return;
         lock (_lock)
         {
             _added++;

@@ -15,6 +15,8 @@ public sealed class LocalRooms : IRooms, IDisposable
     /// <summary>A full disk is every room's trouble, and is not to be filled with its own complaints.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
+    private const int MostShutOutAtOnce = 100;
+
     private readonly ConcurrentDictionary<Jid, RoomHost> _hosts = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _telling = new();
@@ -28,6 +30,7 @@ public sealed class LocalRooms : IRooms, IDisposable
     {
         (Engine, Store, Outbox, Clock, Log) = (engine, store, outbox, clock, log);
         Stopping = _stopping.Token;
+        (Reticence, Attendance) = (new Reticence(clock), new Attendance(clock, engine.Policy));
         Reads = new ArchiveReads(store, outbox, log, Stopping);
         Resting = new Resting(clock);
     }
@@ -41,6 +44,12 @@ public sealed class LocalRooms : IRooms, IDisposable
     internal TimeProvider Clock { get; }
 
     internal ILogger Log { get; }
+
+    /// <summary>How often refusals are told.</summary>
+    public Reticence Reticence { get; }
+
+    /// <summary>Who is in how many rooms.</summary>
+    public Attendance Attendance { get; }
 
     /// <summary>Answers what the rooms leave to be read.</summary>
     internal ArchiveReads Reads { get; }
@@ -74,12 +83,24 @@ public sealed class LocalRooms : IRooms, IDisposable
                 case RoomHost.Posted.Taken:
                     return;
                 case RoomHost.Posted.Full:
-                    Refuse(stanza, StanzaError.ResourceConstraint);
+                    if (!stanza.MayBeRefused || Reticence.TellsOfLimit(stanza.From!)) Refuse(stanza, StanzaError.ResourceConstraint);
                     return;
                 case RoomHost.Posted.Closed:
                     Refuse(stanza, Refusal.Stopping);
                     return;
             }
+        }
+    }
+
+    /// <summary>Has every room remove whoever is meant.</summary>
+    /// <param name="isMeant">By bare JID.</param>
+    public void ShutOut(Func<Jid, bool> isMeant)
+    {
+        foreach (var host in _hosts.Values)
+        {
+            if (host.Room is not { } room) continue;
+            List<Jid> people = [.. room.Occupants.All.Select(o => o.RealJid).Distinct().Where(isMeant)];
+            foreach (var some in people.Chunk(MostShutOutAtOnce)) Post(ShuttingOut.Request(room.Jid, some));
         }
     }
 

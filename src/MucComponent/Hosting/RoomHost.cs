@@ -15,18 +15,12 @@ namespace MucComponent.Hosting;
 /// </summary>
 internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 {
-    /// <summary>Stanzas that wait for one room. Beyond it a sender hears <c>resource-constraint</c>, and the reader is never held up.</summary>
-    public const int MailboxBound = 10_000;
-
-    /// <summary>Beyond that there is still room for what cannot be refused: of somebody who goes the server tells us only once.</summary>
-    public const int ReservedForGoodbyes = 10_000;
-
     /// <summary>Inputs that share one save. Enough for a busy room, and short enough for the others to get their turn.</summary>
     private const int BatchBound = 100;
 
     private static readonly StanzaError TooBig = StanzaError.PolicyViolation with { Detail = new XElement(Ns.Errors + "stanza-too-big") };
 
-    private readonly Queue<Stanza> _mailbox = new();
+    private readonly Mailbox _mailbox = new();
     // What could not be kept and cannot be refused either, such as somebody's going: it is done before whatever comes next.
     private readonly Queue<Stanza> _undone = new();
     private readonly MessageIds _ids = new(rooms.Clock);
@@ -37,6 +31,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private bool _hasTold; // anything at all, since it was loaded first
     private Guid _turn;
     private Room? _room;
+    private Room? _attended; // as it is known to the attendance
     private Claim? _claim;
     private Task _run = Task.CompletedTask;
 
@@ -45,6 +40,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     {
         get { lock (_mailbox) return _run; }
     }
+
+    /// <summary>The room as it is now, for who only looks; null while it is being loaded.</summary>
+    public Room? Room => Volatile.Read(ref _room);
 
     /// <summary>What became of a stanza.</summary>
     internal enum Posted
@@ -66,8 +64,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             // Looked at in here, so that who closes and then asks whether we are idle misses nothing.
             if (rooms.IsClosed) return Posted.Closed;
             if (_ended) return Posted.Ended;
-            if (_mailbox.Count >= (stanza.MayBeRefused ? MailboxBound : MailboxBound + ReservedForGoodbyes)) return Posted.Full;
-            _mailbox.Enqueue(stanza);
+            if (!_mailbox.TryAdd(stanza)) return Posted.Full;
             if (_running) return Posted.Taken;
             _running = true;
             _run = Task.Run(RunAsync);
@@ -112,12 +109,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
                     return null;
                 }
                 _ended = true;
+                Attend(null);
                 rooms.Ended(jid, this);
                 return null;
             }
             var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
             while (batch.Count < BatchBound && _undone.TryDequeue(out var undone)) batch.Add(undone);
-            while (batch.Count < BatchBound && _mailbox.TryDequeue(out var stanza)) batch.Add(stanza);
+            while (batch.Count < BatchBound && _mailbox.TryTake(out var stanza)) batch.Add(stanza!);
             return batch;
         }
     }
@@ -137,7 +135,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         {
             if (_running || rooms.Clock.GetElapsedTime(_idleSince) < quiet) return false;
             _willRest = false;
-            _mailbox.TrimExcess();
+            _mailbox.Rest();
             _undone.TrimExcess();
             _run = Task.CompletedTask;
             _room?.Rest();
@@ -173,7 +171,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         foreach (var stanza in inputs)
         {
             var step = Decide(room, stanza);
-            room = step.Room;
+            rooms.Attendance.Note(room, step, stanza.From!);
+            room = _attended = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
             reads.AddRange(step.Reads);
@@ -194,11 +193,18 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         _ids.StartAfter(stored.Delivered);
         foreach (var message in stored.History.Concat(stored.Undelivered)) _ids.StartAfter(message.Id);
         var room = Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt());
+        Attend(room);
         // Loaded again by the same host, what it said before is in the outbox still.
         if (_hasTold) return room;
         var (now, id) = _ids.Next();
         outgoing.AddRange(rooms.Engine.TellAgain(room, stored, now, id));
         return room;
+    }
+
+    private void Attend(Room? room)
+    {
+        rooms.Attendance.Replace(_attended, room);
+        _attended = room;
     }
 
     private Step Decide(Room room, Stanza stanza)
@@ -207,7 +213,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         _turn = id;
         try
         {
-            var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
+            var mayEnter = stanza.Kind == StanzaKind.Presence && stanza.Type is null;
+            var step = rooms.Engine.Handle(room, new Input(stanza, now, id) { Elsewhere = mayEnter ? rooms.Attendance.Of(stanza.From!.Bare) : default });
+            if (IsRefusal(step, stanza) && !rooms.Reticence.TellsOfRule(stanza.From!)) return new Step(room, [], []);
             // What no server would take must not be kept as if it had been said.
             return IsTooBig(step) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;
         }
@@ -219,6 +227,10 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             return new Step(room, [], Refusal.Of(stanza, StanzaError.InternalServerError));
         }
     }
+
+    // Who asks by iq is always answered.
+    private static bool IsRefusal(Step step, Stanza stanza) =>
+        stanza.Kind != StanzaKind.Iq && step.Changes.IsEmpty && step.Outgoing is [{ Stanza.IsError: true }];
 
     private static bool IsTooBig(Step step)
     {
@@ -252,7 +264,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
         foreach (var stanza in inputs)
-            if (failure is StoreUnavailableException && !stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(stanza);
+            if (failure is StoreUnavailableException && !stanza.MayBeRefused && _undone.Count < Mailbox.ReservedForGoodbyes) _undone.Enqueue(stanza);
             else rooms.Refuse(stanza, StanzaError.InternalServerError);
     }
 

@@ -4,11 +4,13 @@ using MucComponent.Xmpp;
 namespace MucComponent.Service;
 
 /// <summary>To whom a stanza goes: the service itself, or one room. It asks nobody and waits for nobody.</summary>
-public sealed class Router(Jid domain, ServiceStanzas service, IRooms rooms)
+public sealed class Router(Jid domain, ServiceStanzas service, IRooms rooms, Admission? admission = null, BlockLists? lists = null)
 {
     public void Route(Stanza stanza)
     {
         if (stanza.From is null || stanza.To is null || !stanza.To.IsAt(domain)) return;
+        if (lists?.Takes(stanza) == true) return;
+        if (admission?.Admits(stanza) == false) return;
         if (!stanza.To.HasLocal) service.Handle(stanza);
         else rooms.Post(stanza);
     }

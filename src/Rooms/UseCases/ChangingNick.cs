@@ -18,6 +18,7 @@ public static class ChangingNick
         if (Entering.NickRefused(turn, nick) is { } refused) return refused;
         if (Entering.LockedNick(turn) is { } locked && locked != nick) return StanzaError.NotAcceptable;
         if (Entering.NickTaken(turn, nick)) return StanzaError.Conflict;
+        if (ServiceLimits.MayChangeNick(turn, me) is { } often) return often;
 
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, me.Role), turn.Now);
         var there = turn.Room.Occupants.ByNick(nick);

@@ -13,6 +13,7 @@ public static class ChangingSubject
     public static StanzaError? Change(Turn turn, Occupant me)
     {
         if (!SubjectChanges.MayChange(turn.Config, me.Role)) return StanzaError.Forbidden;
+        if (ServiceLimits.MaySetSubject(turn) is { } tooLong) return tooLong;
         turn.SetSubject(new Subject([.. turn.Stanza.Children.Where(e => e.Name == Ns.Client + "subject")], me.Jid, turn.Now));
         // Changes of the subject are not part of the history (§7.2.13).
         SendingToAll.Reflect(turn, me, inHistory: false);

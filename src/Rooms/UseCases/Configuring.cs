@@ -47,6 +47,7 @@ public static class Configuring
             if (Submitted(form, option) is not { } field) continue;
             if (!option.TryRead(field.Values, out var value)) return StanzaError.BadRequest.Because($"The field {field.Var} cannot have this value.");
             if (!turn.Config.Is(option, value) && IsReserved(turn, option)) return StanzaError.NotAcceptable.Because($"The field {field.Var} is not yours to change.");
+            if (ServiceLimits.IsTooLong(turn, option, value)) return StanzaError.NotAcceptable.Because($"The field {field.Var} is too long.");
             turn.Set(option, value);
         }
         var submission = new Submission(form.Values);
@@ -86,7 +87,7 @@ public static class Configuring
 
     // §10.1.3: what the service keeps to its own admins.
     private static bool IsReserved(Turn turn, Option option) =>
-        turn.Policy.ReservedOptions.Contains(option.Name) && !turn.Policy.Admins.Contains(turn.Sender.Bare);
+        (turn.Policy.ReservedOptions.Contains(option.Name) && !turn.Policy.Admins.Contains(turn.Sender.Bare)) || ServiceLimits.IsReserved(turn, option);
 
     private static DataForm Form(Turn turn)
     {
@@ -106,6 +107,8 @@ public static class Configuring
     private static FormField Field(Turn turn, Option option) => new(option.Name, option.Type, option.Label)
     {
         Values = option.Write(turn.Config.Get(option)),
+        Desc = option.Description,
+        Range = option.Range,
         Options = [.. option.Choices.Select(c => new FormOption(c.Value, c.Label))],
     };
 }

@@ -9,12 +9,14 @@ public static class Creating
 {
     public static StanzaError? Create(Turn turn, XElement muc)
     {
-        if (turn.Policy.OnlyAdminsCreate && !turn.Policy.Admins.Contains(turn.Sender.Bare)) return StanzaError.NotAllowed;
+        if (!turn.Policy.Creators.Includes(turn.Sender.Bare, turn.Policy.Admins)) return StanzaError.NotAllowed;
+        if (ServiceLimits.MayCreate(turn) is { } no) return no;
 
         turn.Create();
         turn.SetAffiliation(new AffiliationRecord(turn.Sender.Bare, Affiliation.Owner, null, null));
+        if (!turn.Policy.Publishers.Includes(turn.Sender.Bare, turn.Policy.Admins)) turn.Set(PublicRoom.Public, false);
         // The password a creator brings along is the one that the friends to come will bring too.
-        if ((string?)muc.Element(Ns.Muc + "password") is { Length: > 0 } password && Password.Secret.TryRead([password], out var secret))
+        if ((string?)muc.Element(Ns.Muc + "password") is { Length: > 0 } password && password.Length <= turn.Policy.MaxPasswordLength && Password.Secret.TryRead([password], out var secret))
             turn.Set(Password.Secret, secret);
         Entering.Admit(turn, new Entry(muc, turn.Stanza.To!.Resource, Affiliation.Owner), [201]);
         return null;

@@ -14,6 +14,7 @@ public static class Entering
         if (turn.Room.Tombstone is { } stone && stone.Until > turn.Now) return Gone(stone);
         var wanted = turn.Stanza.To!.Resource;
         if (NickRefused(turn, wanted) is { } refused) return refused;
+        if (ServiceLimits.MayEnter(turn) is { } full) return full;
         if (!turn.Room.Exists) return Creating.Create(turn, muc);
         if (turn.Room.Locked && turn.SenderAffiliation != Affiliation.Owner) return StanzaError.ItemNotFound;
 

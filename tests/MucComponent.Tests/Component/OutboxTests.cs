@@ -106,6 +106,79 @@ public sealed class OutboxTests
         Assert.That(_log.Lines[^1], Does.StartWith("Error: Dropped the message 2").And.Not.Contain("xxx"));
     }
 
+    [Test]
+    public async Task Rooms_take_turns_and_each_keeps_its_order()
+    {
+        var outbox = new Outbox(Options, _log);
+        foreach (var room in new[] { "heath", "cave", "palace" })
+            for (var i = 0; i < 200; i++) await outbox.SendAsync([Says($"{room}{i}", "a", "b") with { Stanza = Said(room, $"{room}{i}") }], default);
+        var written = Written(outbox).Select(line => line.Split(' ')[0]).ToList();
+
+        Assert.That(written, Has.Count.EqualTo(3 * 200 * 2));
+        foreach (var room in new[] { "heath", "cave", "palace" })
+            Assert.That(written.Where(id => id.StartsWith(room, StringComparison.Ordinal)), Is.EqualTo(Enumerable.Range(0, 400).Select(i => $"{room}{i / 2}")));
+        var turns = written.Select(id => id[0]).Aggregate("", (turns, room) => turns.EndsWith(room) ? turns : turns + room);
+        Assert.That(turns.Length, Is.GreaterThan(12));
+        Assert.That(string.Concat(Enumerable.Repeat("hcp", turns.Length)), Does.StartWith(turns), "round and round");
+    }
+
+    [Test]
+    public async Task A_message_of_one_room_does_not_wait_for_all_that_another_has_to_say()
+    {
+        var outbox = new Outbox(Options, _log);
+        var thousand = Enumerable.Range(0, 1000).Select(i => $"user{i}").ToArray();
+        for (var i = 0; i < 20; i++) await outbox.SendAsync([Says($"{i}", thousand)], default);
+        Assert.That(Written(outbox, enough: 100_000), Is.Not.Empty);
+        await outbox.SendAsync([Says("calm", "a") with { Stanza = Said("heath", "calm") }], default);
+
+        var before = Written(outbox).TakeWhile(line => line != "calm a").Count();
+        Assert.That(before, Is.LessThan(100), "stanzas of the flooded room that still went before it, of 20,000");
+    }
+
+    [Test]
+    public async Task A_room_with_much_to_say_fills_only_its_part_and_the_others_do_not_wait_for_it()
+    {
+        var outbox = new Outbox(Options, _log, capacity: 8_000);
+        for (var i = 0; i < 8; i++)
+        {
+            var sending = outbox.SendAsync([Says($"{i}", "a")], default).AsTask();
+            if (sending.IsCompleted) continue;
+            Assert.That(outbox.Weight, Is.InRange(1_000, 1_500), "an eighth, and the last one in");
+            Assert.That(outbox.SendAsync([Says("calm", "a") with { Stanza = Said("heath", "calm") }], default).AsTask().IsCompletedSuccessfully);
+            Assert.That(Written(outbox), Does.Contain("calm a"));
+            await sending.WaitAsync(FakeServer.Peer.Patience);
+            Assert.That(Written(outbox), Is.EqualTo([$"{i} a"]));
+            return;
+        }
+        Assert.Fail("it never waited");
+    }
+
+    [Test]
+    public async Task Even_when_all_is_full_a_room_with_nothing_waiting_gets_in_but_no_mere_answer()
+    {
+        var outbox = new Outbox(Options, _log, capacity: 100);
+        await outbox.SendAsync([Says("1", "a")], default);
+        Assert.That(outbox.SendAsync([Says("calm", "a") with { Stanza = Said("heath", "calm") }], default).AsTask().IsCompletedSuccessfully);
+        Assert.That(outbox.TrySend(Says("answer", "a") with { Stanza = Said("cave", "answer") }), Is.False);
+        Assert.That(Written(outbox), Is.EqualTo(["1 a", "calm a"]));
+    }
+
+    [Test]
+    public async Task What_several_rooms_were_in_the_middle_of_goes_out_again_too()
+    {
+        var (outbox, _) = Watched();
+        var hundred = Enumerable.Range(0, 100).Select(i => $"user{i}").ToArray();
+        foreach (var room in new[] { "heath", "cave" }) await outbox.SendAsync([Says(room, hundred) with { Stanza = Said(room, room) }], default);
+        Assert.That(Written(outbox, enough: 20_000).Select(line => line.Split(' ')[0]).Distinct(), Is.EqualTo(["heath", "cave"]));
+
+        outbox.StartOver();
+        var written = Written(outbox);
+        Assert.That(written.Where(line => line.StartsWith("heath", StringComparison.Ordinal)), Is.EqualTo(hundred.Select(user => $"heath {user}")));
+        Assert.That(written.Where(line => line.StartsWith("cave", StringComparison.Ordinal)), Is.EqualTo(hundred.Select(user => $"cave {user}")));
+    }
+
+    private static Stanza Said(string room, string id) => Says(id).Stanza with { From = Jid.Parse($"{room}@chat.shakespeare.lit/firstwitch") };
+
     private static Outgoing Long(string id, int size)
     {
         var says = Says(id, "a");

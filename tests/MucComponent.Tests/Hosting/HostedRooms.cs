@@ -105,6 +105,14 @@ public sealed class HostedRooms : IDisposable
         await ToldAsync(Hag66, s => s.Name.LocalName == "message" && (string?)s.Attribute("from") is { } from && from.StartsWith(room, StringComparison.Ordinal));
     }
 
+    /// <summary>A room that is open, with its creator in it.</summary>
+    public async Task OpenByAsync(string room, string creator)
+    {
+        Join(creator, "firstwitch", room);
+        Hears($"<iq from='{creator}' to='{room}' type='set' id='open'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query></iq>");
+        await ToldAsync(creator, s => (string?)s.Attribute("id") == "open" && (string?)s.Attribute("from") == room);
+    }
+
     /// <summary>All that this address was told so far.</summary>
     public IReadOnlyList<XElement> Told(string to)
     {

@@ -1,3 +1,4 @@
+using MucComponent.Hosting;
 using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
@@ -164,7 +165,7 @@ public sealed class RoomHostTests : IDisposable
     }
 
     [Test]
-    public async Task A_full_mailbox_refuses_at_once_but_takes_a_goodbye()
+    public async Task A_mailbox_in_which_one_has_no_place_left_refuses_at_once_but_takes_a_goodbye()
     {
         await _hosted.OpenAsync();
         var saving = false;
@@ -175,7 +176,7 @@ public sealed class RoomHostTests : IDisposable
         };
         _hosted.Say(Crone1, "first");
         await _hosted.UntilAsync(() => saving);
-        for (var i = 0; i < 10_000; i++) _hosted.Say(Crone1, $"{i}");
+        for (var i = 0; i < Mailbox.Share; i++) _hosted.Say(Crone1, $"{i}");
         Assert.That(_hosted.Told(Crone1).Count(s => ErrorOf(s) is not null), Is.Zero);
 
         _hosted.Say(Crone1, "one too many");
@@ -184,7 +185,7 @@ public sealed class RoomHostTests : IDisposable
         _hosted.Leave(Hag66, "thirdwitch");
         _release.SetResult();
         await _hosted.ToldAsync(Crone1, s => (string?)s.Attribute("type") == "unavailable");
-        Assert.That(Heard(Crone1), Has.Count.EqualTo(10_001));
+        Assert.That(Heard(Crone1), Has.Count.EqualTo(Mailbox.Share + 1));
     }
 
     [Test]

@@ -279,7 +279,7 @@ public sealed class EnteringTests
     [Test, Row("J28", "1.16.E")] // §7.2.11, §10.1.1
     public void Where_only_admins_create_rooms_others_are_not_allowed_to()
     {
-        var policy = new ServicePolicy { OnlyAdminsCreate = true, Admins = new HashSet<Jid> { Jid.Parse("crone1@shakespeare.lit") } };
+        var policy = new ServicePolicy { Creators = Who.Admins, Admins = new HashSet<Jid> { Jid.Parse("crone1@shakespeare.lit") } };
 
         Coven.Uncreated(policy).Enters(Coven.Hag66, "thirdwitch").RefusesWith(Coven.Hag66, "cancel", "not-allowed");
         Assert.That(Coven.Locked(policy).Room.Exists, Is.True);

@@ -1,0 +1,82 @@
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Hosting;
+
+/// <summary>
+/// What no room knows of the others: who is in how many of them, how many are in all, and who has created how many. Known of the
+/// rooms in memory, and those are all that anybody is in, soon after the start.
+/// </summary>
+public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
+{
+    private readonly Lock _lock = new();
+    // By the hash of a bare JID: of a million people a few share one, and then the rooms of both count, which is no harm.
+    private readonly Dictionary<int, int> _rooms = [];
+    private readonly Paces<Jid>? _creations = policy.Creations is { } rate ? new(clock, rate) : null;
+    private int _occupants;
+
+    /// <summary>What a room must know to let this one in.</summary>
+    /// <param name="person">Bare.</param>
+    public Elsewhere Of(Jid person)
+    {
+        lock (_lock) return new Elsewhere(_rooms.GetValueOrDefault(person.GetHashCode()), _occupants, _creations?.MayTake(person) == false);
+    }
+
+    /// <summary>A room took a step.</summary>
+    public void Note(Room before, Step step, Jid sender)
+    {
+        if (!before.Exists && step.Room.Exists) _creations?.TryTake(sender.Bare);
+        if (ReferenceEquals(before.Occupants, step.Room.Occupants)) return;
+        if (step.Changes.Any(c => c is RoomDestroyed))
+        {
+            Replace(before, step.Room);
+            return;
+        }
+        lock (_lock)
+        {
+            _occupants += step.Room.Occupants.Count - before.Occupants.Count;
+            foreach (var person in step.Changes.Select(PersonOf).OfType<Jid>().Distinct()) Count(before, step.Room, person);
+        }
+    }
+
+    /// <summary>A room is another than was thought: loaded, or gone (null).</summary>
+    public void Replace(Room? before, Room? after)
+    {
+        lock (_lock)
+        {
+            _occupants += (after?.Occupants.Count ?? 0) - (before?.Occupants.Count ?? 0);
+            foreach (var person in People(before)) Add(person, -1);
+            foreach (var person in People(after)) Add(person, +1);
+        }
+    }
+
+    private static Jid? PersonOf(Change change) => change switch
+    {
+        SessionChanged c => c.Session.Jid.Bare,
+        SessionRemoved c => c.Jid.Bare,
+        _ => null,
+    };
+
+    private static HashSet<Jid> People(Room? room) => room is null ? [] : [.. room.Occupants.All.Select(o => o.RealJid)];
+
+    private void Count(Room before, Room after, Jid person)
+    {
+        switch (before.Occupants.Has(person), after.Occupants.Has(person))
+        {
+            case (false, true):
+                Add(person, +1);
+                break;
+            case (true, false):
+                Add(person, -1);
+                break;
+        }
+    }
+
+    private void Add(Jid person, int rooms)
+    {
+        var key = person.GetHashCode();
+        var now = _rooms.GetValueOrDefault(key) + rooms;
+        if (now > 0) _rooms[key] = now;
+        else _rooms.Remove(key);
+    }
+}
