@@ -150,10 +150,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <param name="heldBack">Whether the others are not to know of the new one (<see cref="LargeRooms"/>).</param>
     public Occupant Enter(string nick, Session session, Role role, bool heldBack = false)
     {
-        var bare = session.Jid.Bare;
         return Put(Room.Occupants.ByNick(nick) is { } there
             ? there.With(session)
-            : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]) { IsHeldBack = heldBack }, session);
+            : new Occupant(Room.Jid, nick, Room.Affiliations.Get(session.Jid.Bare), role, [session]) { IsHeldBack = heldBack }, session);
     }
 
     /// <summary>A session's presence is now this, and it is what the others see.</summary>
@@ -170,7 +169,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Holds this occupant back no longer. It is news as of now: whoever is told again what went by is told of this.</summary>
     public Occupant Show(Occupant occupant)
     {
-        var shown = occupant.With(occupant.Shown with { Since = Now }) with { IsHeldBack = false };
+        var shown = occupant.With(new Session(occupant.Shown.Jid, occupant.Shown.Text, Now)) with { IsHeldBack = false };
         foreach (var session in shown.Sessions) Put(shown, session);
         return shown;
     }
@@ -202,7 +201,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         Room = Room with { Occupants = Room.Occupants.With(occupant) };
         _changes.Add(new SessionChanged(new SessionRecord(
-            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Since) { IsHeldBack = occupant.IsHeldBack }));
+            session.Jid, occupant.Nick, occupant.Role, session.Text, session.Since) { IsHeldBack = occupant.IsHeldBack }));
         return occupant;
     }
 
