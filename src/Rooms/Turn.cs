@@ -218,6 +218,17 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };
     }
 
+    /// <summary>The hats as they are from now on; the feature keeps them with the room (<see cref="SetExtra"/>).</summary>
+    public void SetWardrobe(Wardrobe? hats) => Room = Room with { Wardrobe = hats };
+
+    /// <summary>The same occupant, of whom something is to be seen anew that is kept elsewhere.</summary>
+    public Occupant Renew(Occupant occupant)
+    {
+        var renewed = occupant with { };
+        Room = Room with { Occupants = Room.Occupants.With(renewed) };
+        return renewed;
+    }
+
     /// <summary>How many messages this hour has seen; nobody keeps that.</summary>
     public void SetTally(Tally tally) => Room = Room with { Tally = tally };
 
