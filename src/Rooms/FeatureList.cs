@@ -33,7 +33,7 @@ public sealed class FeatureList
         // what may be said and seen
         new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(), new LargeRooms(),
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
-        new Invitations(), new InvitationTokens(), new MemberLists(), new Registration(), new Actors(), new Hats(),
+        new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Actors(), new Hats(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new Mentions(),
         // what is answered

@@ -71,6 +71,9 @@ public sealed record ServicePolicy
     /// <summary>How long such a token lives at most, and where nobody asks for less: one that leaks is of no use for ever.</summary>
     public TimeSpan InvitationTokenFor { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Changes of affiliations that whoever knew the room before them is told of one by one (XEP-0463); kept with the room.</summary>
+    public int AffiliationVersions { get; init; } = 200;
+
     /// <summary>Hats that a room has (XEP-0317); kept with the room.</summary>
     public int Hats { get; init; } = 50;
 

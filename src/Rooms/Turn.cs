@@ -129,6 +129,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Sets the entry of a bare JID or domain; <c>none</c> without a nick is no entry at all. Roles do not change by this.</summary>
     public void SetAffiliation(AffiliationRecord record)
     {
+        var before = Room.Affiliations.Entry(record.Jid)?.Affiliation ?? Affiliation.None;
         if (record is { Affiliation: Affiliation.None, Nick: null } && (record.Jid.IsDomain || Room.Affiliations.Entry(record.Jid.DomainJid) is null))
         {
             Room = Room with { Affiliations = Room.Affiliations.Without(record.Jid) };
@@ -139,6 +140,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
             Room = Room with { Affiliations = Room.Affiliations.With(record) };
             _changes.Add(new AffiliationChanged(record));
         }
+        if (before != record.Affiliation) AffiliationVersions.Note(this, record.Jid, record.Affiliation);
         foreach (var occupant in Room.Occupants.All)
             if (Room.Affiliations.Get(occupant.RealJid) is var now && now != occupant.Affiliation)
                 Room = Room with { Occupants = Room.Occupants.With(occupant with { Affiliation = now }) };
