@@ -30,6 +30,9 @@ public sealed record Notice
     /// <summary>What a leaving presence says itself: its status (§7.14).</summary>
     public ImmutableArray<XElement> Farewell { get; init; } = [];
 
+    /// <summary>Which version of the affiliation lists this leads to (XEP-0463): for those who are shown the address.</summary>
+    public XElement? Versions { get; init; }
+
     /// <summary>Stands before the item: <c>&lt;destroy/&gt;</c>.</summary>
     public XElement? Destroy { get; init; }
 }
@@ -61,6 +64,7 @@ public static class Extended
         if (view == View.Self)
             foreach (var code in notice.OwnStatuses) x.Add(Status(code));
         if (notice.Destroy is not null) x.Add(new XElement(notice.Destroy));
+        if (notice.Versions is not null && view != View.Anonymous) x.Add(new XElement(notice.Versions));
         x.Add(Item(affiliation, role, realJid, view, notice));
         if (view == View.Self) x.Add(Status(110));
         return x;

@@ -33,7 +33,7 @@ public sealed class FeatureList
         // what may be said and seen
         new Moderated(), new SlowMode(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(), new LargeRooms(),
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
-        new Invitations(), new InvitationTokens(), new MemberLists(), new Registration(), new Actors(),
+        new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Actors(), new Hats(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new Mentions(),
         // what is answered
@@ -41,6 +41,9 @@ public sealed class FeatureList
 
     /// <summary>The same with one more feature, which speaks last.</summary>
     public FeatureList With(Feature feature) => new(All.Add(feature));
+
+    /// <summary>The same without those that offer commands.</summary>
+    public FeatureList WithoutCommands() => new([.. All.Where(f => f.Commands.IsEmpty)]);
 
     /// <summary>The command of this node, or null.</summary>
     public RoomCommand? Command(string node) => Commands.FirstOrDefault(c => c.Node == node);

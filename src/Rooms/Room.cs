@@ -51,6 +51,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>The messages of the hour in which one was counted last (<see cref="Features.Activity"/>). Not kept.</summary>
     public Features.Tally? Tally { get; init; }
 
+    /// <summary>The room's hats; null where there are none.</summary>
+    public Wardrobe? Wardrobe { get; init; }
+
     /// <summary>What features keep about the room, by name.</summary>
     public ImmutableSortedDictionary<string, string> Extra { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -84,6 +87,7 @@ public sealed record Room(Jid Jid, string Salt)
             History = new([.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(m => new Said(m))]),
             Extra = record.Extra,
         };
+        room = room with { Wardrobe = Features.Hats.Read(room) };
         return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
     }
 

@@ -101,6 +101,18 @@ public sealed record ServicePolicy
     /// <summary>How long such a token lives at most, and where nobody asks for less: one that leaks is of no use for ever.</summary>
     public TimeSpan InvitationTokenFor { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Changes of affiliations that whoever knew the room before them is told of one by one (XEP-0463); kept with the room.</summary>
+    public int AffiliationVersions { get; init; } = 200;
+
+    /// <summary>Hats that a room has (XEP-0317); kept with the room.</summary>
+    public int Hats { get; init; } = 50;
+
+    /// <summary>Hats on all heads of a room; kept with the room.</summary>
+    public int HatsWorn { get; init; } = 1_000;
+
+    /// <summary>The length of a hat's title, and of its URI, in UTF-16 code units: they stand in each presence of who wears it.</summary>
+    public int MaxHatLength { get; init; } = 256;
+
     /// <summary>Requests for voice, and for registration, that a room keeps: anybody can send them.</summary>
     public int PendingRequests { get; init; } = 100;
 

@@ -132,6 +132,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Sets the entry of a bare JID or domain; <c>none</c> without a nick is no entry at all. Roles do not change by this.</summary>
     public void SetAffiliation(AffiliationRecord record)
     {
+        var before = Room.Affiliations.Entry(record.Jid)?.Affiliation ?? Affiliation.None;
         if (record is { Affiliation: Affiliation.None, Nick: null } && (record.Jid.IsDomain || Room.Affiliations.Entry(record.Jid.DomainJid) is null))
         {
             Room = Room with { Affiliations = Room.Affiliations.Without(record.Jid) };
@@ -142,6 +143,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
             Room = Room with { Affiliations = Room.Affiliations.With(record) };
             _changes.Add(new AffiliationChanged(record));
         }
+        if (before != record.Affiliation) AffiliationVersions.Note(this, record.Jid, record.Affiliation);
         foreach (var occupant in Room.Occupants.All)
             if (Room.Affiliations.Get(occupant.RealJid) is var now && now != occupant.Affiliation)
                 Room = Room with { Occupants = Room.Occupants.With(occupant with { Affiliation = now }) };
@@ -219,6 +221,17 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         _changes.Add(new MessageKept(record));
         if (!inHistory) return;
         Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };
+    }
+
+    /// <summary>The hats as they are from now on; the feature keeps them with the room (<see cref="SetExtra"/>).</summary>
+    public void SetWardrobe(Wardrobe? hats) => Room = Room with { Wardrobe = hats };
+
+    /// <summary>The same occupant, of whom something is to be seen anew that is kept elsewhere.</summary>
+    public Occupant Renew(Occupant occupant)
+    {
+        var renewed = occupant with { };
+        Room = Room with { Occupants = Room.Occupants.With(renewed) };
+        return renewed;
     }
 
     /// <summary>How many messages this hour has seen; nobody keeps that.</summary>

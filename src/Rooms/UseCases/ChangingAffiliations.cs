@@ -40,17 +40,18 @@ public static class ChangingAffiliations
     /// <param name="nick">The nick to reserve; null keeps the one there is, and an empty one gives it up. Outcasts and strangers have none (§9.1).</param>
     public static void Apply(Turn turn, Jid jid, Affiliation affiliation, string? nick, Actor? actor, string? reason, bool invite = true)
     {
-        var before = turn.Room.Affiliations.Get(jid);
+        var (room, before) = (turn.Room, turn.Room.Affiliations.Get(jid));
         var reserved = affiliation > Affiliation.None ? nick ?? turn.Room.Affiliations.Entry(jid)?.Nick : null;
         turn.SetAffiliation(new AffiliationRecord(jid, affiliation, reserved is { Length: > 0 } ? reserved : null, reason));
+        var versions = AffiliationVersions.Step(room, turn.Room);
         if (before != affiliation) KeptRoles.Forget(turn, jid);
         if (nick is { Length: > 0 }) Evict(turn, nick, jid);
 
         var present = Concerned(turn, jid);
-        foreach (var occupant in present) Update(turn, occupant, before, actor, reason);
+        foreach (var occupant in present) Update(turn, occupant, before, new Notice { Actor = actor, Reason = reason, Versions = versions });
         if (!present.IsEmpty) return;
 
-        TellOfAbsent(turn, jid, affiliation, reason);
+        TellOfAbsent(turn, jid, affiliation, reason, versions);
         // Nobody is written to only to hear of a ban.
         if (!invite || before == affiliation || affiliation == Affiliation.Outcast || jid.IsDomain || jid == turn.Sender.Bare) return;
         if (affiliation == Affiliation.Member && before == Affiliation.None && turn.Config.Get(MembersOnly.Only))
@@ -77,15 +78,14 @@ public static class ChangingAffiliations
     }
 
     // One presence each: who may not stay is told only that (§9.4).
-    private static void Update(Turn turn, Occupant occupant, Affiliation before, Actor? actor, string? reason)
+    private static void Update(Turn turn, Occupant occupant, Affiliation before, Notice notice)
     {
         if (!MembersOnly.Admits(turn.Config, occupant.Affiliation))
         {
-            Removing.Remove(turn, occupant, occupant.Affiliation == Affiliation.Outcast ? 301 : 321, actor, reason);
+            Removing.Remove(turn, occupant, notice with { Statuses = [occupant.Affiliation == Affiliation.Outcast ? 301 : 321] });
             return;
         }
         var role = Privileges.RoleAfter(occupant.Role, before, occupant.Affiliation, Moderated.Silences(turn.Config));
-        var notice = new Notice { Actor = actor, Reason = reason };
         Presences.AnnounceRole(turn, occupant, role == occupant.Role ? occupant : turn.SetRole(occupant, role), notice);
         // Who becomes an admin sees what waits for one (§9.9).
         if (before < Affiliation.Admin) Registration.OfferPending(turn, occupant, occupant.SessionJids);
@@ -99,10 +99,10 @@ public static class ChangingAffiliations
     }
 
     // §10.3 note: to those who may see the address.
-    private static void TellOfAbsent(Turn turn, Jid jid, Affiliation affiliation, string? reason)
+    private static void TellOfAbsent(Turn turn, Jid jid, Affiliation affiliation, string? reason, XElement? versions)
     {
         var audience = turn.Room.Occupants.Audience;
-        var x = Extended.X(affiliation == Affiliation.Outcast ? Extended.Status(301) : null, Extended.Item(jid, affiliation, reason));
+        var x = Extended.X(affiliation == Affiliation.Outcast ? Extended.Status(301) : null, versions, Extended.Item(jid, affiliation, reason));
         turn.Send(
             new Stanza(StanzaKind.Message) { From = turn.Room.Jid, Children = [x] },
             Anonymity.IsNonAnonymous(turn.Config) ? audience.Everyone : audience.Moderators);

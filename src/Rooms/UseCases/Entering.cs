@@ -37,9 +37,10 @@ public static class Entering
     public static void Resync(Turn turn, Occupant me, XElement muc)
     {
         var occupant = ChangingAvailability.Note(turn, me);
+        var versions = AffiliationVersions.Tell(turn, muc, occupant.Role);
         Avatar.Tell(turn);
         Presences.TellWhoIsHere(turn, occupant, turn.Sender);
-        Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = EntryStatuses(turn) });
+        Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = EntryStatuses(turn), Versions = versions });
         TellWhatWasSaid(turn, muc);
     }
 
@@ -93,11 +94,12 @@ public static class Entering
         var session = new Session(turn.Sender, ChangingAvailability.Said(turn, role), turn.Now);
         var occupant = turn.Enter(entry.Nick, session, role, before is null && LargeRooms.HoldsBack(turn, role));
 
+        var versions = AffiliationVersions.Tell(turn, entry.Muc, occupant.Role);
         Avatar.Tell(turn);
         Presences.TellWhoIsHere(turn, occupant, turn.Sender);
         Presences.AnnounceToOthers(turn, occupant, Notice.None);
         if (before is not null) Presences.AnnounceToSessions(turn, occupant, before.SessionJids);
-        Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = [.. EntryStatuses(turn), .. statuses] });
+        Presences.Acknowledge(turn, occupant, new Notice { OwnStatuses = [.. EntryStatuses(turn), .. statuses], Versions = versions });
         TellWhatWasSaid(turn, entry.Muc);
         foreach (var feature in turn.Features.All) feature.Entered(turn, occupant);
         if (before is not null) Verifying.FormerSessions(turn, before);

@@ -151,6 +151,10 @@ public static class Presences
 
     private static Stanza Gone(Room room, Occupant occupant, View view, Notice notice) => Make(room, occupant, view, "unavailable", notice);
 
+    // XEP-0317: of those who are there, where there are any.
+    private static ImmutableArray<XElement> WornBy(Room room, Occupant occupant, string? type) =>
+        room.Wardrobe is { } hats && type is null && room.Config.Get(Hats.Enabled) && hats.ToXml(occupant.RealJid) is { } worn ? [worn] : [];
+
     private static Stanza Make(Room room, Occupant occupant, View view, string? type, Notice notice)
     {
         var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, notice.NewNick is null ? Role.None : occupant.Role);
@@ -162,6 +166,7 @@ public static class Presences
             [
                 .. said,
                 new XElement(Ns.OccupantId + "occupant-id", new XAttribute("id", occupant.Id(room))),
+                .. WornBy(room, occupant, type),
                 Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
             ],
         };

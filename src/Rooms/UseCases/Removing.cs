@@ -10,10 +10,14 @@ namespace MucComponent.Rooms.UseCases;
 /// </summary>
 public static class Removing
 {
-    public static void Remove(Turn turn, Occupant occupant, int status, Actor? actor, string? reason)
+    public static void Remove(Turn turn, Occupant occupant, int status, Actor? actor, string? reason) =>
+        Remove(turn, occupant, new Notice { Statuses = [status], Actor = actor, Reason = reason });
+
+    /// <param name="notice">Why, with the status.</param>
+    public static void Remove(Turn turn, Occupant occupant, Notice notice)
     {
         turn.Remove(occupant);
-        Presences.AnnounceGone(turn, occupant, new Notice { Statuses = [status], Actor = actor, Reason = reason });
+        Presences.AnnounceGone(turn, occupant, notice);
     }
 
     /// <summary>Everybody whom a changed configuration no longer admits has to go (§10.2).</summary>

@@ -31,7 +31,7 @@ public sealed class Coven
     private Coven(ServicePolicy policy, Feature? more = null)
     {
         var features = FeatureList.Standard(policy);
-        _engine = new RoomEngine(more is null ? features : features.With(more), policy);
+        _engine = new RoomEngine(more is null ? features : features.WithoutCommands().With(more), policy);
         Room = new Room(Jid.Parse(Address), "the salt of the coven");
     }
 
@@ -49,7 +49,7 @@ public sealed class Coven
     /// <summary>A room nobody has created yet.</summary>
     public static Coven Uncreated(ServicePolicy? policy = null) => new(policy ?? new ServicePolicy());
 
-    /// <summary>Created by <c>crone1</c> and open, on a service with one more feature.</summary>
+    /// <summary>Created by <c>crone1</c> and open, on a service with one more feature, and no other commands.</summary>
     public static Coven Open(Feature more) => new Coven(new ServicePolicy(), more).Enters(Crone1, "firstwitch").With();
 
     /// <summary>Created and still locked.</summary>
