@@ -10,7 +10,9 @@ namespace MucComponent.Hosting;
 public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Jid, int> _rooms = [];
+
+    // By hash, since addresses would be most of what an occupant at rest takes. Who shares one with somebody shares the count.
+    private readonly Dictionary<int, int> _rooms = [];
     private readonly Paces<Jid>? _creations = policy.Creations is { } rate ? new(clock, rate) : null;
     private int _occupants;
 
@@ -18,7 +20,7 @@ public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
     /// <param name="person">Bare.</param>
     public Elsewhere Of(Jid person)
     {
-        lock (_lock) return new Elsewhere(_rooms.GetValueOrDefault(person), _occupants, _creations?.MayTake(person) == false);
+        lock (_lock) return new Elsewhere(_rooms.GetValueOrDefault(person.GetHashCode()), _occupants, _creations?.MayTake(person) == false);
     }
 
     /// <summary>A room took a step.</summary>
@@ -73,8 +75,9 @@ public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
 
     private void Add(Jid person, int rooms)
     {
-        var now = _rooms.GetValueOrDefault(person) + rooms;
-        if (now > 0) _rooms[person] = now;
-        else _rooms.Remove(person);
+        var hash = person.GetHashCode();
+        var now = _rooms.GetValueOrDefault(hash) + rooms;
+        if (now > 0) _rooms[hash] = now;
+        else _rooms.Remove(hash);
     }
 }

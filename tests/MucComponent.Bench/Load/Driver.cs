@@ -110,7 +110,7 @@ public sealed class Driver
         Checker.Finish();
     }
 
-    private string? Run(Func<long> produce, Func<bool> done) => _stream.Run(Checker, produce, done, Patience);
+    private string? Run(Func<long> produce, Func<bool> done) => _stream.Run(Checker.Read, produce, done, Patience);
 
     // --- rooms and who is in them ----------------------------------------------------------------------------
 
