@@ -72,6 +72,7 @@ internal sealed class ActiveService : IAsyncDisposable
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
         Connection.Authenticated += _verification.Start;
         Connection.Authenticated += _housekeeping.Start;
+        Connection.Authenticated += _rooms.Resting.Start;
         Connection.Authenticated += _lists.Start;
     }
 
@@ -115,6 +116,7 @@ internal sealed class ActiveService : IAsyncDisposable
         await _lists.DisposeAsync().ConfigureAwait(false);
         _held.Dispose();
         _outbox.Dispose();
+        await _rooms.Resting.DisposeAsync().ConfigureAwait(false);
         _rooms.Dispose();
     }
 

@@ -33,6 +33,7 @@ public sealed class LocalRooms : IRooms, IDisposable
         Stopping = _stopping.Token;
         (Reticence, Attendance) = (new Reticence(clock), new Attendance(clock, engine.Policy));
         Reads = new ArchiveReads(store, outbox, log, Stopping);
+        Resting = new Resting(clock);
     }
 
     internal RoomEngine Engine { get; }
@@ -53,6 +54,9 @@ public sealed class LocalRooms : IRooms, IDisposable
 
     /// <summary>Answers what the rooms leave to be read.</summary>
     internal ArchiveReads Reads { get; }
+
+    /// <summary>Makes rooms small in which nothing happens.</summary>
+    public Resting Resting { get; }
 
     /// <summary>Ends what still waits when the deadline of a stop is over.</summary>
     internal CancellationToken Stopping { get; }

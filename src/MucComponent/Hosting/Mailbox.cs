@@ -13,7 +13,7 @@ public sealed class Mailbox
     public const int Bound = 10_000;
 
     /// <summary>The most that one person gets of them.</summary>
-    public const int Share = BoundOfAll / 100;
+    public const int Share = Bound / 11;
 
     /// <summary>In a large room each message is much work: about a second's, as copies, is what the shares are of.</summary>
     private const int Work = 1_000_000;
@@ -21,7 +21,7 @@ public sealed class Mailbox
     private const int LeastPlaces = 1_000;
 
     /// <summary>Waiting for all rooms: as it comes near, there are fewer places in each, so that who floods a thousand rooms has no thousand shares.</summary>
-    private const int BoundOfAll = 50_000;
+    private const int BoundOfAll = 100_000;
 
     /// <summary>Beyond that there is still room for what cannot be refused: of somebody who goes the server tells us only once.</summary>
     public const int ReservedForGoodbyes = 10_000;
@@ -55,6 +55,9 @@ public sealed class Mailbox
         else if (--ShareOf(_shares, stanza) == 0) _shares.Remove(stanza.From!.Bare);
         return true;
     }
+
+    /// <summary>Lets go of the places that a busy time took.</summary>
+    public void TrimExcess() => _waiting.TrimExcess();
 
     private bool TryShare(Stanza stanza, int most)
     {

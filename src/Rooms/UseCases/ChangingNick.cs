@@ -20,7 +20,7 @@ public static class ChangingNick
         if (Entering.NickTaken(turn, nick)) return StanzaError.Conflict;
         if (ServiceLimits.MayChangeNick(turn, me) is { } often) return often;
 
-        var session = me.Session(turn.Sender)! with { Presence = ChangingAvailability.Said(turn, me.Role), Since = turn.Now };
+        var session = new Session(turn.Sender, ChangingAvailability.Said(turn, me.Role), turn.Now);
         var there = turn.Room.Occupants.ByNick(nick);
         var rest = turn.Leave(me, turn.Sender);
         var now = turn.Enter(nick, session, me.Role);

@@ -8,8 +8,8 @@ namespace MucComponent.Bench.Abuse;
 internal static class AbuseRunner
 {
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Flooded = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Flooded = TimeSpan.FromSeconds(8);
 
     /// <returns>Whether all could be played to the end.</returns>
     public static async Task<bool> RunAsync(Options options, TextWriter output)

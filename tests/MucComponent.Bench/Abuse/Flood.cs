@@ -11,10 +11,10 @@ public sealed record Flood(string Name, int Rooms, int Occupants, int Flooders, 
 {
     public static readonly IReadOnlyList<Flood> All =
     [
-        new("one user in one room of 105", 1, 100, 1, 20_000),
-        new("1,000 users in one room of 1,000", 1, 1_000, 1_000, 5_000),
-        new("one user in 1,000 rooms of 10", 1_000, 5, 1, 20_000),
-        new("one user who is not in the room", 1, 100, 0, 20_000),
+        new("one user in one room of 105", 1, 100, 1, 5_000),
+        new("1,000 users in one room of 1,000", 1, 1_000, 1_000, 1_000),
+        new("one user in 1,000 rooms of 10", 1_000, 5, 1, 5_000),
+        new("one user who is not in the room", 1, 100, 0, 5_000),
     ];
 
     /// <summary>The settings that config/README.md recommends where strangers come, with enough joins for the rooms to be filled.</summary>
