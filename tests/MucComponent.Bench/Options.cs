@@ -18,6 +18,7 @@ internal sealed record Options
               latency n=50 rate=200 secs=10 body=100   at a fixed rate, whatever comes back
               rest    r=1000 n=10 w=64 secs=5        fills r rooms of n; memory after a while of nothing
               idle    secs=5                         nothing at all
+          --abuse               floods, and what the others notice of them; see also ../abuse.sh
           --curve               rooms of 10 to 10,000, and 1 to 100,000 rooms (needs minutes, and GB for the last)
           --store STORE         our own component with memory (default), sqlite or postgres; may be repeated
           --component NAME=COMMAND   any other component; may be repeated, runs alternate
@@ -36,6 +37,9 @@ internal sealed record Options
     public int Runs { get; private set; } = 3;
 
     public bool InProcess { get; private set; }
+
+    /// <summary>Floods instead of workloads.</summary>
+    public bool Abuse { get; private set; }
 
     public string? Json { get; private set; }
 
@@ -56,6 +60,9 @@ internal sealed record Options
             string Value() => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants a value");
             switch (args[i])
             {
+                case "--abuse":
+                    options.Abuse = true;
+                    break;
                 case "--curve":
                     options.Workloads.AddRange(Workload.Curve.Select(Workload.Parse));
                     break;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
 using MucComponent.Bench;
+using MucComponent.Bench.Abuse;
 using MucComponent.Bench.Micro;
 
 const int Exact = 0;
@@ -32,6 +33,18 @@ catch (FormatException e)
 {
     Console.Error.WriteLine($"bench: {e.Message}\n\n{Options.Help}");
     return BadArguments;
+}
+
+if (options.Abuse)
+{
+    try
+    {
+        return await AbuseRunner.RunAsync(options, Console.Out) ? Exact : NotExact;
+    }
+    finally
+    {
+        foreach (var component in options.Components) await component.DisposeAsync();
+    }
 }
 
 // In process the component has this whole process but for the generator's thread, and a process is pinned before it starts.

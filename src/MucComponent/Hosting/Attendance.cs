@@ -10,7 +10,8 @@ namespace MucComponent.Hosting;
 public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
 {
     private readonly Lock _lock = new();
-    // By the hash of a bare JID: of a million people a few share one, and then the rooms of both count, which is no harm.
+
+    // By hash, since addresses would be most of what an occupant at rest takes. Who shares one with somebody shares the count.
     private readonly Dictionary<int, int> _rooms = [];
     private readonly Paces<Jid>? _creations = policy.Creations is { } rate ? new(clock, rate) : null;
     private int _occupants;
@@ -74,9 +75,9 @@ public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
 
     private void Add(Jid person, int rooms)
     {
-        var key = person.GetHashCode();
-        var now = _rooms.GetValueOrDefault(key) + rooms;
-        if (now > 0) _rooms[key] = now;
-        else _rooms.Remove(key);
+        var hash = person.GetHashCode();
+        var now = _rooms.GetValueOrDefault(hash) + rooms;
+        if (now > 0) _rooms[hash] = now;
+        else _rooms.Remove(hash);
     }
 }

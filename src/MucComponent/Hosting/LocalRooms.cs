@@ -23,6 +23,7 @@ public sealed class LocalRooms : IRooms, IDisposable
     private volatile bool _emptying;
     private volatile bool _closed;
     private int _sentOut;
+    private int _waiting;
     private long? _toldAt;
     private int _unsaid;
 
@@ -65,6 +66,11 @@ public sealed class LocalRooms : IRooms, IDisposable
 
     /// <summary>How many rooms are in memory.</summary>
     public int Loaded => _hosts.Count;
+
+    /// <summary>How many stanzas wait for all rooms.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
+    internal void CountWaiting(int more) => Interlocked.Add(ref _waiting, more);
 
     /// <summary>How many were told that the service stops (<see cref="Farewell"/>).</summary>
     public int SentOut => Volatile.Read(ref _sentOut);

@@ -4,16 +4,24 @@ using MucComponent.Xmpp;
 namespace MucComponent.Hosting;
 
 /// <summary>
-/// What waits for one room. While much waits, nobody has more than a tenth of the places: who floods fills only those, and the
-/// others still get in. For one caller at a time.
+/// What waits for one room. While much waits, nobody has more than a part of the places that are left: who floods fills only a part,
+/// a thousand who flood together have one or two each, and whoever has nothing waiting still gets in. For one caller at a time.
 /// </summary>
 public sealed class Mailbox
 {
     /// <summary>Stanzas that wait for one room. Beyond it a sender hears <c>resource-constraint</c>, and the reader is never held up.</summary>
     public const int Bound = 10_000;
 
-    /// <summary>Of one sender (by bare JID).</summary>
-    public const int Share = 1_000;
+    /// <summary>The most that one person gets of them.</summary>
+    public const int Share = Bound / 11;
+
+    /// <summary>In a large room each message is much work: about a second's, as copies, is what the shares are of.</summary>
+    private const int Work = 1_000_000;
+
+    private const int LeastPlaces = 1_000;
+
+    /// <summary>Waiting for all rooms: as it comes near, there are fewer places in each, so that who floods a thousand rooms has no thousand shares.</summary>
+    private const int BoundOfAll = 100_000;
 
     /// <summary>Beyond that there is still room for what cannot be refused: of somebody who goes the server tells us only once.</summary>
     public const int ReservedForGoodbyes = 10_000;
@@ -26,10 +34,15 @@ public sealed class Mailbox
     public int Count => _waiting.Count;
 
     /// <summary>False if there is no place for it.</summary>
-    public bool TryAdd(Stanza stanza)
+    /// <param name="occupants">Of the room, to each of whom a message goes.</param>
+    /// <param name="inAll">How many wait for all rooms.</param>
+    public bool TryAdd(Stanza stanza, int occupants, int inAll)
     {
         if (_waiting.Count >= (stanza.MayBeRefused ? Bound : Bound + ReservedForGoodbyes)) return false;
-        if ((_shares is not null || _waiting.Count >= Share) && !TryShare(stanza)) return false;
+        var places = Math.Clamp(Work / Math.Max(1, occupants), LeastPlaces, Bound);
+        var share = Math.Max(1, Math.Min((places - _waiting.Count) / 10, (BoundOfAll - inAll) / 100));
+        // As long as fewer wait, they may all be one person's.
+        if ((_shares is not null || _waiting.Count >= share) && !TryShare(stanza, share)) return false;
         _waiting.Enqueue(stanza);
         return true;
     }
@@ -43,10 +56,10 @@ public sealed class Mailbox
         return true;
     }
 
-    /// <summary>Gives back the memory that nothing is in.</summary>
-    public void Rest() => _waiting.TrimExcess();
+    /// <summary>Lets go of the places that a busy time took.</summary>
+    public void TrimExcess() => _waiting.TrimExcess();
 
-    private bool TryShare(Stanza stanza)
+    private bool TryShare(Stanza stanza, int most)
     {
         if (_shares is null)
         {
@@ -54,7 +67,7 @@ public sealed class Mailbox
             foreach (var waiting in _waiting) ShareOf(_shares, waiting)++;
         }
         ref var share = ref ShareOf(_shares, stanza);
-        if (share >= Share && stanza.MayBeRefused) return false;
+        if (share >= most && stanza.MayBeRefused) return false;
         share++;
         return true;
     }

@@ -18,6 +18,10 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     /// <summary>Inputs that share one save. Enough for a busy room, and short enough for the others to get their turn.</summary>
     private const int BatchBound = 100;
 
+    /// <summary>When so much waits for all rooms, their turns are shorter, so that each comes round sooner.</summary>
+    private const int Flooded = 10_000;
+    private const int FloodedBatchBound = 20;
+
     private static readonly StanzaError TooBig = StanzaError.PolicyViolation with { Detail = new XElement(Ns.Errors + "stanza-too-big") };
 
     private readonly Mailbox _mailbox = new();
@@ -64,7 +68,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             // Looked at in here, so that who closes and then asks whether we are idle misses nothing.
             if (rooms.IsClosed) return Posted.Closed;
             if (_ended) return Posted.Ended;
-            if (!_mailbox.TryAdd(stanza)) return Posted.Full;
+            if (!_mailbox.TryAdd(stanza, _attended?.Occupants.Count ?? 0, rooms.Waiting)) return Posted.Full;
+            rooms.CountWaiting(1);
             if (_running) return Posted.Taken;
             _running = true;
             _run = Task.Run(RunAsync);
@@ -113,9 +118,12 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
                 rooms.Ended(jid, this);
                 return null;
             }
-            var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
-            while (batch.Count < BatchBound && _undone.TryDequeue(out var undone)) batch.Add(undone);
-            while (batch.Count < BatchBound && _mailbox.TryTake(out var stanza)) batch.Add(stanza!);
+            var bound = rooms.Waiting < Flooded ? BatchBound : FloodedBatchBound;
+            var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, bound));
+            while (batch.Count < bound && _undone.TryDequeue(out var undone)) batch.Add(undone);
+            var again = batch.Count;
+            while (batch.Count < bound && _mailbox.TryTake(out var stanza)) batch.Add(stanza!);
+            rooms.CountWaiting(again - batch.Count);
             return batch;
         }
     }
@@ -135,7 +143,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         {
             if (_running || rooms.Clock.GetElapsedTime(_idleSince) < quiet) return false;
             _willRest = false;
-            _mailbox.Rest();
+            _mailbox.TrimExcess();
             _undone.TrimExcess();
             _run = Task.CompletedTask;
             _room?.Rest();

@@ -117,7 +117,7 @@ public sealed class Driver
         return form.EndsWith("/>", StringComparison.Ordinal) ? $"{form[..^2]}>{field}" : $"{form[..^"</x>".Length]}{field}";
     }
 
-    private string? Run(Func<long> produce, Func<bool> done) => _stream.Run(Checker, produce, done, Patience);
+    private string? Run(Func<long> produce, Func<bool> done) => _stream.Run(Checker.Read, produce, done, Patience);
 
     // --- rooms and who is in them ----------------------------------------------------------------------------
 

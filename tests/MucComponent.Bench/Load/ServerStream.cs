@@ -67,10 +67,13 @@ public sealed class ServerStream : IDisposable
         _socket.Blocking = false;
     }
 
+    /// <summary>Looks at what has come, and says how many bytes of it were whole stanzas.</summary>
+    public delegate int Reader(ReadOnlySpan<byte> bytes);
+
     /// <summary>Talks until <paramref name="done"/>.</summary>
     /// <param name="produce">Adds to <see cref="Out"/>; says when it wants to be asked again (<see cref="Stopwatch"/> ticks), or 0: when something came.</param>
     /// <returns>Null, or why it gave up.</returns>
-    public string? Run(Checker checker, Func<long> produce, Func<bool> done, TimeSpan patience)
+    public string? Run(Reader reader, Func<long> produce, Func<bool> done, TimeSpan patience)
     {
         var start = Stopwatch.GetTimestamp();
         var last = start;
@@ -81,7 +84,7 @@ public sealed class ServerStream : IDisposable
             if (TryReceive())
             {
                 last = ReceivedAt;
-                _from += checker.Read(_in.AsSpan(_from.._to));
+                _from += reader(_in.AsSpan(_from.._to));
                 continue;
             }
             var now = Stopwatch.GetTimestamp();
@@ -97,7 +100,7 @@ public sealed class ServerStream : IDisposable
     public void Listen(Checker checker, TimeSpan time)
     {
         var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        Run(checker, () => until, () => Stopwatch.GetTimestamp() >= until, time * 2);
+        Run(checker.Read, () => until, () => Stopwatch.GetTimestamp() >= until, time * 2);
     }
 
     public void Dispose()

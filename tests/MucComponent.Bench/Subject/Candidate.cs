@@ -16,7 +16,8 @@ public sealed record Candidate(string Name, string? Command, StorageKind Storage
     private string? _folder;
 
     /// <summary>Starts it; it will connect to this port.</summary>
-    public async Task<ISubject> StartAsync(int port, string cpu, bool inProcess)
+    /// <param name="more">Further settings in its environment.</param>
+    public async Task<ISubject> StartAsync(int port, string cpu, bool inProcess, IReadOnlyDictionary<string, string>? more = null)
     {
         var options = new MucOptions
         {
@@ -33,6 +34,7 @@ public sealed record Candidate(string Name, string? Command, StorageKind Storage
             // As other yardsticks call them.
             ["BENCH_DOMAIN"] = Domain, ["BENCH_PORT"] = $"{port}", ["BENCH_SECRET"] = Secret,
         };
+        foreach (var (name, value) in more ?? new Dictionary<string, string>()) settings[name] = value;
         if (options.Postgres is not null) settings["MUC_POSTGRES"] = options.Postgres;
         return ChildProcess.Start(Command ?? $"dotnet '{Path.Combine(AppContext.BaseDirectory, "MucComponent.dll")}'", cpu, settings);
     }

@@ -111,7 +111,7 @@ public sealed class AdmissionTests : IAsyncDisposable
     public void Whoever_is_shut_out_may_still_go(string xml) =>
         Assert.That(Admits(With(new MucOptions { Denied = Who.Of([Jid.Parse("shakespeare.lit")]) }), xml));
 
-    [Test(Description = "XEP-0045 §7.7")]
+    [Test, Row("A3")] // XEP-0045 §7.7
     public void Of_changes_of_availability_that_come_too_fast_the_newest_waits()
     {
         var admission = With(new MucOptions { PresenceRate = Two });

@@ -66,7 +66,7 @@ public sealed class SlowModeTests
         Assert.That(coven.With((Field, "0")).Says(Coven.Hag66, "the hedge-pig whined").ToldTo(Coven.Crone1), Has.Count.EqualTo(1));
     }
 
-    [Test] // §4.1
+    [Test, Row("field-muc#roomconfig_slow_mode_duration")] // §4.1
     public void The_form_has_the_field_with_its_validation()
     {
         var form = Coven.Open().Asks(Coven.Crone1, "get", "<query xmlns='http://jabber.org/protocol/muc#owner'/>").OnlyTold(Coven.Crone1);
@@ -83,7 +83,7 @@ public sealed class SlowModeTests
     [TestCase("86401")]
     public void What_is_no_duration_is_refused(string value) => Coven.Open().With((Field, value)).RefusesWith(Coven.Crone1, "modify", "bad-request");
 
-    [Test] // §4.2, and 104 when it is changed
+    [Test, Row("roominfo-muc#roominfo_slow_mode_duration")] // §4.2, and 104 when it is changed
     public void Everybody_can_find_out_and_is_told_of_a_change()
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");

@@ -49,7 +49,7 @@ public sealed class ChangingAvailabilityTests
         Assert.That(shown.Element(Ns.Client + "show")?.Value, Is.EqualTo("away"));
     }
 
-    [Test, Row("A3", Otherwise = "Presences are not held back: that needs a clock in every room, and what a room can be made to hear is bounded by its mailbox.")]
+    [Test(Description = "Those that come too fast are held back before they reach the room.")]
     public void Every_presence_is_told_at_once()
     {
         var coven = Coven.Open().Enters(Coven.Hag66, "thirdwitch");

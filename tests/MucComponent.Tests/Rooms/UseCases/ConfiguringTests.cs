@@ -79,14 +79,10 @@ public sealed class ConfiguringTests
     [TestCase("x-muc#roomconfig_canchangenick")]
     [TestCase("{http://jabber.igniterealtime.org/protocol/muc}retireondel")]
     [TestCase("{http://jabber.igniterealtime.org/protocol/muc}preservehistondel")]
-    [TestCase("muc#roomconfig_slow_mode_duration")]
     [Row(
         "field-captcha_protected", "field-captcha_whitelist", "field-allow_subscription", "field-allowmultisessions", "field-allow_private_messages_from_visitors",
         "field-x-muc#roomconfig_canchangenick", "field-retireondel", "field-preservehistondel",
         Otherwise = "Not offered, and ignored where sent: captchas and MUC/Sub are other servers' extensions; several sessions of one nick are always allowed; what visitors may write is in allowpm; locked nicks and tombstones say the rest.")]
-    [Row(
-        "field-muc#roomconfig_slow_mode_duration",
-        Otherwise = "It belongs to a specification of its own (XEP-0500) and comes with it; until then it is ignored.")]
     [Row("C11", "1.15.10", "1.16.M")] // XEP-0004 §3.2
     public void Unknown_fields_are_ignored(string var)
     {

@@ -97,12 +97,10 @@ public sealed class DiscoveringTests
     [TestCase("{urn:xmpp:hats}#hash")]
     [TestCase("hats#hash")]
     [TestCase("{urn:xmpp:muc-activity}message-activity")]
-    [TestCase("muc#roominfo_slow_mode_duration")]
     [Row(
         "roominfo-muc#roominfo_logs", "roominfo-muc#roominfo_ldapgroup", "roominfo-muc#roominfo_subjectmod", "roominfo-muc#roominfo_webchat_url", "roominfo-x-muc#roominfo_creationdate",
         "roominfo-{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", "roominfo-{urn:xmpp:hats}#hash",
-        "roominfo-muc#roominfo_slow_mode_duration",
-        Otherwise = "A field is there when it says something: the room has no web log, web chat, directory group, hats or slow mode, and no client reads the date or the old avatar field.")]
+        Otherwise = "A field is there when it says something: the room has no web log, web chat or directory group, nobody writes the old name of the hats' hash, and no client reads the date or the old avatar field.")]
     public void What_a_room_does_not_have_it_does_not_speak_of(string var) => Assert.That(Coven.Field(InfoOf(Coven.Open()), var), Is.Null);
 
     [Test, Row("D12")] // §6.4
