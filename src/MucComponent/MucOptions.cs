@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MucComponent.Operations;
 using MucComponent.Rooms;
 using MucComponent.Xmpp;
 
@@ -82,15 +83,6 @@ public sealed record MucOptions
     /// <summary>Whether whom these name is only logged: <c>MUC_BLOCK_LISTS_DRY_RUN</c>.</summary>
     public bool IsBlockListsDryRun { get; init; }
 
-    /// <summary>Who may create rooms: <c>MUC_CREATE_ROOMS</c>.</summary>
-    public Who Creators { get; init; } = Who.Anyone;
-
-    /// <summary>Which owners may make rooms persistent: <c>MUC_PERSISTENT_ROOMS</c>.</summary>
-    public Who Persisters { get; init; } = Who.Anyone;
-
-    /// <summary>Which owners may have rooms listed: <c>MUC_PUBLIC_ROOMS</c>.</summary>
-    public Who Publishers { get; init; } = Who.Anyone;
-
     /// <summary>For whom the rates do not hold: <c>MUC_UNLIMITED</c>.</summary>
     public Who Unlimited { get; init; } = Who.Nobody;
 
@@ -99,9 +91,6 @@ public sealed record MucOptions
 
     /// <summary><c>MUC_JOIN_RATE</c>.</summary>
     public Rate? JoinRate { get; init; }
-
-    /// <summary>In one room: <c>MUC_NICK_RATE</c>.</summary>
-    public Rate? NickRate { get; init; } = new(20, TimeSpan.FromSeconds(6));
 
     /// <summary>Of one session in one room: <c>MUC_PRESENCE_RATE</c>.</summary>
     public Rate? PresenceRate { get; init; } = new(20, TimeSpan.FromSeconds(1));
@@ -115,35 +104,32 @@ public sealed record MucOptions
     /// <summary>Questions by iq: <c>MUC_REQUEST_RATE</c>.</summary>
     public Rate? RequestRate { get; init; }
 
-    /// <summary>Rooms created by one person: <c>MUC_CREATION_RATE</c>.</summary>
-    public Rate? CreationRate { get; init; } = new(1_000, TimeSpan.FromHours(1) / 100);
-
-    /// <summary>Rooms that one person may be in at a time: <c>MUC_MAX_ROOMS_JOINED</c>.</summary>
-    public int MaxRoomsJoined { get; init; } = 1_000;
-
-    /// <summary>Occupants of one room: <c>MUC_MAX_OCCUPANTS</c>.</summary>
-    public int MaxOccupants { get; init; } = 20_000;
-
-    /// <summary>Occupants of all rooms: <c>MUC_MAX_OCCUPANTS_IN_ALL</c>.</summary>
-    public int MaxOccupantsInAll { get; init; } = 2_000_000;
-
     /// <summary>Bytes of a stanza that comes in: <c>MUC_MAX_STANZA</c>.</summary>
     public int MaxStanzaBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Lengths in UTF-16 code units: <c>MUC_MAX_NICK</c>.</summary>
-    public int MaxNickLength { get; init; } = 128;
 
-    /// <summary><c>MUC_MAX_SUBJECT</c>.</summary>
-    public int MaxSubjectLength { get; init; } = 10_000;
+    /// <summary>Rules and bounds for all rooms: those of its parts that have a setting of their own.</summary>
+    public ServicePolicy Policy { get; init; } = new()
+    {
+        NickChanges = new(20, TimeSpan.FromSeconds(6)),
+        Creations = new(1_000, TimeSpan.FromHours(1) / 100),
+        MaxRoomsJoined = 1_000,
+        MaxOccupantsInAll = 2_000_000,
+    };
 
-    /// <summary><c>MUC_MAX_ROOM_NAME</c>.</summary>
-    public int MaxRoomNameLength { get; init; } = 256;
+    /// <summary>Rooms that have to be there: <c>MUC_ROOMS</c>.</summary>
+    public IReadOnlyList<DeclaredRoom> Rooms { get; init; } = [];
 
-    /// <summary><c>MUC_MAX_DESCRIPTION</c>.</summary>
-    public int MaxDescriptionLength { get; init; } = 2_000;
+    /// <summary>Where the running service takes commands: <c>MUC_CONTROL</c>, with <c>off</c> for nowhere; empty for the usual place.</summary>
+    public string Control { get; init; } = "";
 
-    /// <summary><c>MUC_MAX_PASSWORD</c>.</summary>
-    public int MaxPasswordLength { get; init; } = 1_000;
+    /// <summary>The path of the control socket, or null.</summary>
+    public string? ControlPath => Control switch
+    {
+        "" => Path.Combine(DataDir, "control"),
+        "off" => null,
+        var path => path,
+    };
 
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;

@@ -1,7 +1,10 @@
 using System.Collections;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms.Features;
+using MucComponent.Operations;
 using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
@@ -13,15 +16,22 @@ namespace MucComponent;
 /// <param name="Read">The options with this value; a <see cref="FormatException"/> says what is wrong with it, without showing a secret.</param>
 public sealed record Setting(string Name, string Meaning, string? Default, string Example, Func<MucOptions, string, MucOptions> Read)
 {
-    /// <summary>The variable names a file, and the value is what is in it.</summary>
-    public bool IsFile { get; init; }
+    /// <summary>The variable that names a file with the value instead; a line break at the file's end does not count.</summary>
+    public string FileName => Name + "_FILE";
+
+    /// <summary>Never shown; every character of it counts.</summary>
+    public bool IsSecret { get; init; }
 }
 
 /// <summary>What came of reading the environment.</summary>
 /// <param name="Options">Null if there are mistakes.</param>
 /// <param name="Mistakes">One line each; the service cannot start.</param>
 /// <param name="Warnings">Likely oversights, one line each; the service can start.</param>
-public sealed record SettingsResult(MucOptions? Options, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings);
+public sealed record SettingsResult(MucOptions? Options, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings)
+{
+    /// <summary>What could be read, with defaults for what could not: for who needs only a part of it.</summary>
+    public required MucOptions Readable { get; init; }
+}
 
 /// <summary>
 /// The operator's settings: environment variables, each declared once in <see cref="All"/>, all checked at start, all
@@ -29,6 +39,9 @@ public sealed record SettingsResult(MucOptions? Options, IReadOnlyList<string> M
 /// </summary>
 public static class Settings
 {
+    // First, since the settings below are read by them.
+    private static readonly ImmutableArray<Option> OptionsOfRooms = FeatureList.Standard(new ServicePolicy()).Options;
+
     /// <summary>Every variable there is, in the order of the reference.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -38,21 +51,41 @@ public static class Settings
             "127.0.0.1", "xmpp.example.org", ServerHost),
         new("MUC_SERVER_PORT", "The port it listens on.",
             "5347", "5347", ServerPort),
-        new("MUC_SECRET", "The secret shared with the server. Required, unless MUC_SECRET_FILE is set.",
-            null, "change-me", Secret),
-        new("MUC_SECRET_FILE", "A file that holds the secret; a newline at its end does not count.",
-            null, "/run/secrets/muc_secret", Secret) { IsFile = true },
+        new("MUC_SECRET", "The secret shared with the server. Required; better in a file, by MUC_SECRET_FILE.",
+            null, "change-me", Secret) { IsSecret = true },
         new("MUC_STORAGE", "Where rooms are kept: sqlite (a file), postgres, or memory (gone when the service stops).",
             "sqlite", "postgres", Storage),
         // Relative, because the one place where whoever starts the program can nearly always write is the folder they are in.
         new("MUC_DATA_DIR", "The folder of the SQLite file, made if it is missing; relative to where the service is started.",
             "data", "/var/lib/muc", (options, value) => options with { DataDir = value }),
         new("MUC_POSTGRES", "The PostgreSQL database: a URI, or a connection string for Npgsql. Required with MUC_STORAGE=postgres.",
-            null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres),
+            null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres) { IsSecret = true },
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
         new("MUC_LARGE_ROOMS", "Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0: never.",
             "0", "1000", LargeRooms),
+        new("MUC_ADMINS_OWN_ROOMS", "Whether those may do in every room what its owners may: yes or no. Nobody is shown it.",
+            "no", "yes", (options, value) => options with { Policy = options.Policy with { AdminsOwnRooms = YesOrNo(value) } }),
+        new("MUC_ROOM_DEFAULTS", "What new rooms are set to: options as OPTION=VALUE (with or without muc#roomconfig_), with commas or line breaks between them, and | between several values of one.",
+            "", "persistentroom=1,whois=anyone", Defaults),
+        new("MUC_RESERVED_OPTIONS", "Options of rooms that only the service's admins may change: their names, with commas between them.",
+            "", "maxusers,enablelogging", Reserved),
+        new("MUC_ROOMS", "Rooms that have to be there, as JSON (in a file, by MUC_ROOMS_FILE); made or brought up to date at the start.",
+            null, """{"lobby": {"owners": ["juliet@example.org"], "options": {"roomname": "Lobby"}}}""", Declared),
+        Bound("MUC_RESERVED_PLACES", "How many owners and admins may enter a full room.", "10", 1_000,
+            policy => policy.ReservedForAdmins, (policy, n) => policy with { ReservedForAdmins = n }, least: 0),
+        Bound("MUC_MAX_AFFILIATIONS", "How many entries the lists of one room may have together.", "5000", 100_000,
+            policy => policy.MaxAffiliations, (policy, n) => policy with { MaxAffiliations = n }),
+        Bound("MUC_MAX_REASON", "How long the reason of a kick, a ban and the like may be, in characters.", "300", 100_000,
+            policy => policy.MaxReasonLength, (policy, n) => policy with { MaxReasonLength = n }),
+        Bound("MUC_MAX_VCARD", "How long a room's vCard with its picture may be, in characters.", "65536", 400_000,
+            policy => policy.MaxVCardLength, (policy, n) => policy with { MaxVCardLength = n }),
+        Bound("MUC_PENDING_REQUESTS", "How many requests for voice, and for registration, a room keeps.", "50", 10_000,
+            policy => policy.PendingRequests, (policy, n) => policy with { PendingRequests = n }),
+        Time("MUC_LOCKED_FOR", "How long a new room waits for its configuration before it opens as it is.", "5m", "1h",
+            (policy, time) => policy with { LockedFor = time }),
+        Time("MUC_TOMBSTONE_FOR", "How long a destroyed room points to the room that its owner named instead.", "31d", "365d",
+            (policy, time) => policy with { TombstoneFor = time }),
         new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
         new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
@@ -72,13 +105,13 @@ public static class Settings
         new("MUC_BLOCK_LISTS", "Block lists that others keep (RTBL): PubSub services with their nodes, SERVICE/NODE, comma separated.",
             "", "xmppbl.org/muc_bans_sha256", BlockLists),
         new("MUC_BLOCK_LISTS_DRY_RUN", "Whether whom these lists name is only logged and not shut out: yes or no.",
-            "no", "yes", DryRun),
+            "no", "yes", (options, value) => options with { IsBlockListsDryRun = YesOrNo(value) }),
         new("MUC_CREATE_ROOMS", "Who may create rooms: anyone, admins, or bare JIDs and whole domains (and the admins).",
-            "anyone", "example.org", (options, value) => options with { Creators = Whoever(value) }),
+            "anyone", "example.org", (options, value) => options with { Policy = options.Policy with { Creators = Whoever(value) } }),
         new("MUC_PERSISTENT_ROOMS", "Which owners may make their rooms persistent: anyone, admins, or bare JIDs and whole domains.",
-            "anyone", "example.org", (options, value) => options with { Persisters = Whoever(value) }),
+            "anyone", "example.org", (options, value) => options with { Policy = options.Policy with { Persisters = Whoever(value) } }),
         new("MUC_PUBLIC_ROOMS", "Which owners may have their rooms listed: anyone, admins, or bare JIDs and whole domains.",
-            "anyone", "admins", (options, value) => options with { Publishers = Whoever(value) }),
+            "anyone", "admins", (options, value) => options with { Policy = options.Policy with { Publishers = Whoever(value) } }),
         new("MUC_UNLIMITED", "For whom the rates below and the rooms joined do not count, besides the admins: bare JIDs and whole domains.",
             "", "bridge@example.org", (options, value) => options with { Unlimited = Listed(value) }),
         new("MUC_MESSAGE_RATE", "Messages with a body that one person may send to all rooms together.",
@@ -86,7 +119,7 @@ public static class Settings
         new("MUC_JOIN_RATE", "How often one person may enter rooms.",
             "off", "500,2/s", (options, value) => options with { JoinRate = Rates.Read(value) }),
         new("MUC_NICK_RATE", "How often one person may change the nick in a room.",
-            "20,10/m", "5/m", (options, value) => options with { NickRate = Rates.Read(value) }),
+            "20,10/m", "5/m", (options, value) => options with { Policy = options.Policy with { NickChanges = Rates.Read(value) } }),
         new("MUC_PRESENCE_RATE", "How often a client's change of availability is told in a room; of what comes faster the newest waits.",
             "20,1/s", "5,10/m", (options, value) => options with { PresenceRate = Rates.Read(value) }),
         new("MUC_INVITATION_RATE", "Invitations that one person may send through all rooms together.",
@@ -96,25 +129,27 @@ public static class Settings
         new("MUC_REQUEST_RATE", "Questions (iq) that one person may ask the service and its rooms.",
             "off", "200,20/s", (options, value) => options with { RequestRate = Rates.Read(value) }),
         new("MUC_CREATION_RATE", "Rooms that one person may create.",
-            "1000,100/h", "10,5/h", (options, value) => options with { CreationRate = Rates.Read(value) }),
-        new("MUC_MAX_ROOMS_JOINED", "Rooms that one person may be in at a time.",
-            "1000", "100", (options, value) => options with { MaxRoomsJoined = Number(value, 1, 1_000_000) }),
-        new("MUC_MAX_OCCUPANTS", "Occupants of one room; its owner may set less.",
-            "20000", "2000", (options, value) => options with { MaxOccupants = Number(value, 1, 1_000_000) }),
-        new("MUC_MAX_OCCUPANTS_IN_ALL", "Occupants of all rooms together.",
-            "2000000", "50000", (options, value) => options with { MaxOccupantsInAll = Number(value, 1, 100_000_000) }),
+            "1000,100/h", "10,5/h", (options, value) => options with { Policy = options.Policy with { Creations = Rates.Read(value) } }),
+        Bound("MUC_MAX_ROOMS_JOINED", "Rooms that one person may be in at a time.", "100", 1_000_000,
+            policy => policy.MaxRoomsJoined, (policy, n) => policy with { MaxRoomsJoined = n }),
+        Bound("MUC_MAX_OCCUPANTS", "Occupants of one room; its owner may set less.", "2000", 1_000_000,
+            policy => policy.MaxOccupants, (policy, n) => policy with { MaxOccupants = n }),
+        Bound("MUC_MAX_OCCUPANTS_IN_ALL", "Occupants of all rooms together.", "50000", 100_000_000,
+            policy => policy.MaxOccupantsInAll, (policy, n) => policy with { MaxOccupantsInAll = n }),
         new("MUC_MAX_STANZA", "Bytes of a stanza that comes in.",
             "1048576", "262144", (options, value) => options with { MaxStanzaBytes = Number(value, 10_000, 10_000_000) }),
-        new("MUC_MAX_NICK", "Characters of a nick.",
-            "128", "32", (options, value) => options with { MaxNickLength = Number(value, 1, Jid.MaxPartBytes) }),
-        new("MUC_MAX_SUBJECT", "Characters of a subject, in all its languages.",
-            "10000", "1000", (options, value) => options with { MaxSubjectLength = Number(value, 1, 100_000) }),
-        new("MUC_MAX_ROOM_NAME", "Characters of a room's name.",
-            "256", "64", (options, value) => options with { MaxRoomNameLength = Number(value, 1, 256) }),
-        new("MUC_MAX_DESCRIPTION", "Characters of a room's description.",
-            "2000", "500", (options, value) => options with { MaxDescriptionLength = Number(value, 1, 2_000) }),
-        new("MUC_MAX_PASSWORD", "Characters of a room's password.",
-            "1000", "100", (options, value) => options with { MaxPasswordLength = Number(value, 1, 1_000) }),
+        Bound("MUC_MAX_NICK", "Characters of a nick.", "32", Jid.MaxPartBytes,
+            policy => policy.MaxNickLength, (policy, n) => policy with { MaxNickLength = n }),
+        Bound("MUC_MAX_SUBJECT", "Characters of a subject, in all its languages.", "1000", 100_000,
+            policy => policy.MaxSubjectLength, (policy, n) => policy with { MaxSubjectLength = n }),
+        Bound("MUC_MAX_ROOM_NAME", "Characters of a room's name.", "64", 256,
+            policy => policy.MaxRoomNameLength, (policy, n) => policy with { MaxRoomNameLength = n }),
+        Bound("MUC_MAX_DESCRIPTION", "Characters of a room's description.", "500", 2_000,
+            policy => policy.MaxDescriptionLength, (policy, n) => policy with { MaxDescriptionLength = n }),
+        Bound("MUC_MAX_PASSWORD", "Characters of a room's password.", "100", 1_000,
+            policy => policy.MaxPasswordLength, (policy, n) => policy with { MaxPasswordLength = n }),
+        new("MUC_CONTROL", "Where the running service takes the program's commands: the path of a socket, or off. By default it is the file control in MUC_DATA_DIR.",
+            "", "/run/muc/control", (options, value) => options with { Control = value }),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
     ];
@@ -130,31 +165,38 @@ public static class Settings
         var mistakes = new List<string>();
         foreach (var setting in All)
         {
-            if (!IsSet(setting.Name)) continue;
-            var value = environment[setting.Name]!;
-            try
-            {
-                options = setting.Read(options, setting.IsFile ? Content(value, readFile) : value.Trim());
-            }
-            catch (FormatException e)
-            {
-                mistakes.Add($"{setting.Name}: {e.Message}; example: {setting.Name}={setting.Example}");
-            }
+            var (inFile, isSet) = (IsSet(setting.FileName), IsSet(setting.Name));
+            if (inFile && isSet) mistakes.Add($"{setting.Name}: {setting.FileName} is set too; set only one of them");
+            if (inFile) Read(setting, setting.FileName, () => Content(environment[setting.FileName]!.Trim(), readFile));
+            if (isSet) Read(setting, setting.Name, () => environment[setting.Name]!.Trim());
         }
 
-        if (IsSet("MUC_SECRET") && IsSet("MUC_SECRET_FILE"))
-            mistakes.Add("MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them");
-        if (!IsSet("MUC_SECRET") && !IsSet("MUC_SECRET_FILE"))
+        if (!IsGiven("MUC_SECRET"))
             mistakes.Add("MUC_SECRET: neither it nor MUC_SECRET_FILE is set; example: MUC_SECRET=change-me");
-        if (options.Storage == StorageKind.Postgres && !IsSet("MUC_POSTGRES"))
+        if (options.Storage == StorageKind.Postgres && !IsGiven("MUC_POSTGRES"))
             mistakes.Add($"MUC_POSTGRES: not set, although MUC_STORAGE is postgres; example: MUC_POSTGRES={Named("MUC_POSTGRES").Example}");
 
         var warnings = environment.Keys.Where(IsUnknown).Order(StringComparer.Ordinal)
-            .Select(name => $"{name}: there is no such setting; did you mean {Nearest(name)}?").ToList();
-        if (options.Storage != StorageKind.Postgres && IsSet("MUC_POSTGRES"))
+            .Select(name => $"{name}: there is no such setting; did you mean {Nearest(name, All.Select(setting => setting.Name))}?").ToList();
+        if (options.Storage != StorageKind.Postgres && IsGiven("MUC_POSTGRES"))
             warnings.Add("MUC_POSTGRES: not used, since MUC_STORAGE is not postgres");
 
-        return new SettingsResult(mistakes.Count == 0 ? options : null, mistakes, warnings);
+        return new SettingsResult(mistakes.Count == 0 ? options : null, mistakes, warnings) { Readable = options };
+
+        void Read(Setting setting, string variable, Func<string> text)
+        {
+            try
+            {
+                var value = text();
+                options = setting.Read(options, setting.IsSecret ? value : value.Trim());
+            }
+            catch (FormatException e)
+            {
+                mistakes.Add($"{variable}: {e.Message}; example: {variable}={(variable == setting.Name ? setting.Example : $"/run/secrets/{setting.Name.ToLowerInvariant()}")}");
+            }
+        }
+
+        bool IsGiven(string name) => IsSet(name) || IsSet(name + "_FILE");
 
         bool IsSet(string name) => !string.IsNullOrWhiteSpace(environment.GetValueOrDefault(name));
     }
@@ -220,16 +262,6 @@ public static class Settings
         return options with { BlockLists = [.. lists.Distinct()] };
     }
 
-    private static MucOptions DryRun(MucOptions options, string value) => options with
-    {
-        IsBlockListsDryRun = value.ToLowerInvariant() switch
-        {
-            "yes" or "true" or "1" => true,
-            "no" or "false" or "0" => false,
-            _ => throw new FormatException($"\"{value}\" is neither yes nor no"),
-        },
-    };
-
     private static Who Whoever(string value) => value.ToLowerInvariant() switch
     {
         "anyone" => Who.Anyone,
@@ -252,6 +284,36 @@ public static class Settings
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new FormatException($"\"{value}\" is not a whole number from {least} to {most}");
+
+    private static bool YesOrNo(string value) => value.ToLowerInvariant() switch
+    {
+        "yes" or "true" or "1" => true,
+        "no" or "false" or "0" => false,
+        _ => throw new FormatException($"\"{value}\" is neither yes nor no"),
+    };
+
+    private static MucOptions Defaults(MucOptions options, string value) => options with
+    {
+        Policy = options.Policy with { RoomDefaults = [.. Words(value).Select(text => RoomOptions.Read(OptionsOfRooms, text))] },
+    };
+
+    private static MucOptions Reserved(MucOptions options, string value) => options with
+    {
+        Policy = options.Policy with { ReservedOptions = Words(value).Select(name => RoomOptions.Known(OptionsOfRooms, name).Name).ToFrozenSet(StringComparer.Ordinal) },
+    };
+
+    private static MucOptions Declared(MucOptions options, string value) => options with { Rooms = DeclaredRoom.Read(value, options.Domain, OptionsOfRooms) };
+
+    private static string[] Words(string value) => value.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A bound of <see cref="ServicePolicy"/>, with its default there.</summary>
+    private static Setting Bound(
+        string name, string meaning, string example, int most, Func<ServicePolicy, int> get, Func<ServicePolicy, int, ServicePolicy> set, int least = 1) =>
+        new(name, meaning, get(new MucOptions().Policy).ToString(CultureInfo.InvariantCulture), example, (options, value) =>
+            options with { Policy = set(options.Policy, Number(value, least, most)) });
+
+    private static Setting Time(string name, string meaning, string @default, string example, Func<ServicePolicy, TimeSpan, ServicePolicy> set) =>
+        new(name, meaning, @default, example, (options, value) => options with { Policy = set(options.Policy, Duration.Read(value)) });
 
     private static MucOptions Retention(MucOptions options, string value)
     {
@@ -318,9 +380,10 @@ public static class Settings
     private static Setting Named(string name) => All.Single(setting => setting.Name == name);
 
     private static bool IsUnknown(string name) =>
-        name.StartsWith("MUC_", StringComparison.Ordinal) && All.All(setting => setting.Name != name);
+        name.StartsWith("MUC_", StringComparison.Ordinal) && All.All(setting => setting.Name != name && setting.FileName != name);
 
-    private static string Nearest(string name) => All.MinBy(setting => Distance(name, setting.Name))!.Name;
+    /// <summary>The one of these names that is most like this one.</summary>
+    public static string Nearest(string name, IEnumerable<string> names) => names.MinBy(other => Distance(name, other))!;
 
     /// <summary>How many letters to insert, delete or replace to get from one to the other (Levenshtein).</summary>
     private static int Distance(string a, string b)

@@ -15,6 +15,10 @@ public interface IRoomStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">It cannot be used; the message is one line for the operator.</exception>
     Task OpenAsync(CancellationToken stop);
 
+    /// <summary>Whether it could be used, without using it: for who looks before the service starts. Changes nothing that is kept.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be used; the message is one line for the operator.</exception>
+    Task TryAsync(CancellationToken stop);
+
     /// <summary>
     /// Claims the room for the caller and returns all that is kept of it (<see cref="StoredRoom.Nothing"/> if nothing is).
     /// Any earlier claim on it is void from now on. Claiming a room that does not exist writes nothing: of several who
@@ -49,6 +53,13 @@ public interface IRoomStore : IAsyncDisposable
     /// <summary>The same rooms with what they say of themselves, and how full they are.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop);
+
+    /// <summary>All rooms, hidden and locked ones too, in the order of their addresses: for the operator.</summary>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop);
+
+    /// <summary>How much is kept.</summary>
+    Task<StoreFigures> CountAsync(CancellationToken stop);
 
     /// <summary>The rooms that somebody is in, in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
@@ -94,6 +105,20 @@ public sealed record ListedRoom(Jid Jid, string Name);
 /// <param name="Options">As in <see cref="RoomRecord.Options"/>.</param>
 /// <param name="Occupants">How many nicks are in it.</param>
 public sealed record DescribedRoom(Jid Jid, string Name, ImmutableSortedDictionary<string, ImmutableArray<string>> Options, int Occupants);
+
+/// <summary>One room, as the operator's list has it.</summary>
+/// <param name="Listed">Whether strangers may find it.</param>
+/// <param name="Locked">Not configured yet.</param>
+/// <param name="Created">UTC.</param>
+/// <param name="Occupants">How many are in it, each counted once however many clients they have.</param>
+public sealed record RoomSummary(Jid Jid, string Name, bool Listed, bool Locked, DateTimeOffset Created, int Occupants);
+
+/// <summary>How much a store keeps.</summary>
+/// <param name="Rooms">Rooms in all.</param>
+/// <param name="Occupied">Rooms that somebody is in.</param>
+/// <param name="Occupants">Of all rooms together.</param>
+/// <param name="Sessions">Their clients.</param>
+public sealed record StoreFigures(int Rooms, int Occupied, int Occupants, int Sessions);
 
 /// <summary>Another holder has the room now. Not a fault: this process steps back from the room.</summary>
 public sealed class ClaimLostException(Jid room) : Exception($"the claim on {room} was lost to another loader");
