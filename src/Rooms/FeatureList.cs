@@ -29,7 +29,7 @@ public sealed class FeatureList
         // what may be said and seen
         new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(),
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
-        new Invitations(), new MemberLists(), new Registration(),
+        new Invitations(), new MemberLists(), new Registration(), new Retraction(), new Moderation(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(),
         // what is answered

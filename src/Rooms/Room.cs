@@ -119,6 +119,9 @@ public sealed class Said(MessageRecord record)
 
     public DateTimeOffset At => record.At;
 
+    /// <summary>The same, if it is no other.</summary>
+    public Said With(MessageRecord now) => ReferenceEquals(now, record) ? this : new Said(now);
+
     /// <summary>As it is told later: what was reflected, and when that was (XEP-0203). Made once for all who come soon after one another.</summary>
     public Stanza Late
     {

@@ -32,6 +32,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     public DateTimeOffset Now => input.Now;
 
+    /// <summary>What was found of the messages that the sender's request is about; null if nobody has looked yet (<see cref="Lookup"/>).</summary>
+    public ImmutableArray<MessageRecord>? Found => input.Found;
+
     /// <summary>The key of the message this turn may keep.</summary>
     public Guid Id => input.Id;
 
@@ -199,14 +202,32 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     // --- what is said -----------------------------------------------------------------------------------
 
     /// <summary>Keeps a message that is being reflected: for newcomers, in the archive, in both or in neither.</summary>
-    public void Keep(Stanza reflected, Occupant author, bool inHistory, bool archived)
+    public void Keep(Stanza reflected, Occupant author, bool inHistory, bool archived) =>
+        Keep(reflected, author.Affiliation, author.Role, inHistory, archived);
+
+    /// <summary>Keeps what the sender has everybody told, who need not be in the room.</summary>
+    public void Keep(Stanza reflected, Affiliation affiliation, Role role, bool inHistory, bool archived)
     {
         if (!inHistory && !archived) return;
-        var who = new Author(Sender, author.Affiliation, author.Role, Anonymity.IsNonAnonymous(Config));
+        var who = new Author(Sender, affiliation, role, Anonymity.IsNonAnonymous(Config));
         var record = new MessageRecord(Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived);
         _changes.Add(new MessageKept(record));
         if (!inHistory) return;
         Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };
+    }
+
+    /// <summary>Makes a message a tombstone, if it is kept; nobody is told by this.</summary>
+    public void Retract(MessageRetracted change)
+    {
+        _changes.Add(change);
+        Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };
+    }
+
+    /// <summary>Makes a tombstone again what it was.</summary>
+    public void Restore(MessageRestored change)
+    {
+        _changes.Add(change);
+        Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };
     }
 
     public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };

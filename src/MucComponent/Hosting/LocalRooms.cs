@@ -28,7 +28,7 @@ public sealed class LocalRooms : IRooms, IDisposable
     {
         (Engine, Store, Outbox, Clock, Log) = (engine, store, outbox, clock, log);
         Stopping = _stopping.Token;
-        Reads = new ArchiveReads(store, outbox, log, Stopping);
+        Reads = new ArchiveReads(store, outbox, log, (stanza, found) => Post(new Heard(stanza) { Found = found }), Stopping);
     }
 
     internal RoomEngine Engine { get; }
@@ -56,24 +56,36 @@ public sealed class LocalRooms : IRooms, IDisposable
     /// <summary>How many were told that the service stops (<see cref="Farewell"/>).</summary>
     public int SentOut => Volatile.Read(ref _sentOut);
 
-    public void Post(Stanza stanza)
+    public void Post(Stanza stanza) => Post(new Heard(stanza));
+
+    /// <summary>The service has its room do something, with what it found in the store, and waits until that is kept and sent.</summary>
+    /// <returns>False if nothing came of it: the room is full, or could not keep it, or the service stops.</returns>
+    internal Task<bool> DoAsync(Stanza stanza, ImmutableArray<MessageRecord> found)
     {
+        var heard = new Heard(stanza) { Found = found, Done = new(TaskCreationOptions.RunContinuationsAsynchronously) };
+        Post(heard);
+        return heard.Done.Task;
+    }
+
+    private void Post(Heard heard)
+    {
+        var stanza = heard.Stanza;
         if (_emptying && stanza.MayBeRefused)
         {
-            Refuse(stanza, Refusal.Stopping);
+            Refuse(heard, Refusal.Stopping);
             return;
         }
         while (true)
         {
-            switch (_hosts.GetOrAdd(stanza.To!.Bare, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(stanza))
+            switch (_hosts.GetOrAdd(stanza.To!.Bare, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(heard))
             {
                 case RoomHost.Posted.Taken:
                     return;
                 case RoomHost.Posted.Full:
-                    Refuse(stanza, StanzaError.ResourceConstraint);
+                    Refuse(heard, StanzaError.ResourceConstraint);
                     return;
                 case RoomHost.Posted.Closed:
-                    Refuse(stanza, Refusal.Stopping);
+                    Refuse(heard, Refusal.Stopping);
                     return;
             }
         }
@@ -120,9 +132,10 @@ public sealed class LocalRooms : IRooms, IDisposable
     }
 
     /// <summary>Answers at once, if there is room in the outbox: nobody waits for this.</summary>
-    internal void Refuse(Stanza stanza, StanzaError error)
+    internal void Refuse(Heard heard, StanzaError error)
     {
-        foreach (var refusal in Refusal.Of(stanza, error)) Outbox.TrySend(refusal);
+        if (heard.Done is not null) heard.Done.TrySetResult(false);
+        else foreach (var refusal in Refusal.Of(heard.Stanza, error)) Outbox.TrySend(refusal);
     }
 
     /// <summary>Tells the operator at a calm rate.</summary>

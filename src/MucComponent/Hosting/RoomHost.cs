@@ -26,9 +26,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private static readonly StanzaError TooBig = StanzaError.PolicyViolation with { Detail = new XElement(Ns.Errors + "stanza-too-big") };
 
-    private readonly Queue<Stanza> _mailbox = new();
+    private readonly Queue<Heard> _mailbox = new();
     // What could not be kept and cannot be refused either, such as somebody's going: it is done before whatever comes next.
-    private readonly Queue<Stanza> _undone = new();
+    private readonly Queue<Heard> _undone = new();
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _ended;
@@ -57,15 +57,15 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         Closed,
     }
 
-    public Posted Post(Stanza stanza)
+    public Posted Post(Heard heard)
     {
         lock (_mailbox)
         {
             // Looked at in here, so that who closes and then asks whether we are idle misses nothing.
             if (rooms.IsClosed) return Posted.Closed;
             if (_ended) return Posted.Ended;
-            if (_mailbox.Count >= (stanza.MayBeRefused ? MailboxBound : MailboxBound + ReservedForGoodbyes)) return Posted.Full;
-            _mailbox.Enqueue(stanza);
+            if (_mailbox.Count >= (heard.Stanza.MayBeRefused ? MailboxBound : MailboxBound + ReservedForGoodbyes)) return Posted.Full;
+            _mailbox.Enqueue(heard);
             if (_running) return Posted.Taken;
             _running = true;
             _run = Task.Run(RunAsync);
@@ -90,13 +90,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     // One bad request must not sink its neighbours; and where somebody else had the room meanwhile, it is ours again.
-    private async Task TryOneByOneAsync(List<Stanza> batch)
+    private async Task TryOneByOneAsync(List<Heard> batch)
     {
-        foreach (var stanza in batch)
-            if (await FailureAsync([stanza]).ConfigureAwait(false) is { } failure) GiveUp([stanza], failure);
+        foreach (var heard in batch)
+            if (await FailureAsync([heard]).ConfigureAwait(false) is { } failure) GiveUp([heard], failure);
     }
 
-    private List<Stanza>? TakeBatch()
+    private List<Heard>? TakeBatch()
     {
         lock (_mailbox)
         {
@@ -109,15 +109,15 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
                 rooms.Ended(jid, this);
                 return null;
             }
-            var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
+            var batch = new List<Heard>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
             while (batch.Count < BatchBound && _undone.TryDequeue(out var undone)) batch.Add(undone);
-            while (batch.Count < BatchBound && _mailbox.TryDequeue(out var stanza)) batch.Add(stanza);
+            while (batch.Count < BatchBound && _mailbox.TryDequeue(out var heard)) batch.Add(heard);
             return batch;
         }
     }
 
     /// <summary>Why nothing came of these inputs, and nothing is known of them to anybody; null if all is well.</summary>
-    private async Task<Exception?> FailureAsync(List<Stanza> inputs)
+    private async Task<Exception?> FailureAsync(List<Heard> inputs)
     {
         try
         {
@@ -134,16 +134,16 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private async Task HandleAsync(List<Stanza> inputs)
+    private async Task HandleAsync(List<Heard> inputs)
     {
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
         var room = _room ??= await LoadAsync(outgoing).ConfigureAwait(false);
         var reads = new List<Read>();
         var told = outgoing.Count > 0;
-        foreach (var stanza in inputs)
+        foreach (var heard in inputs)
         {
-            var step = Decide(room, stanza);
+            var step = Decide(room, heard);
             room = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
@@ -155,6 +155,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery).ConfigureAwait(false);
         _hasTold = true;
         foreach (var read in reads) rooms.Reads.Start(read);
+        foreach (var heard in inputs) heard.Done?.TrySetResult(true);
     }
 
     /// <param name="outgoing">Gets what must be told before anything else.</param>
@@ -172,13 +173,14 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         return room;
     }
 
-    private Step Decide(Room room, Stanza stanza)
+    private Step Decide(Room room, Heard heard)
     {
+        var stanza = heard.Stanza;
         var (now, id) = _ids.Next();
         _turn = id;
         try
         {
-            var step = rooms.Engine.Handle(room, new Input(stanza, now, id));
+            var step = rooms.Engine.Handle(room, new Input(stanza, now, id) { Found = heard.Found });
             // What no server would take must not be kept as if it had been said.
             return IsTooBig(step) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;
         }
@@ -218,13 +220,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private void GiveUp(List<Stanza> inputs, Exception failure)
+    private void GiveUp(List<Heard> inputs, Exception failure)
     {
         if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
-        foreach (var stanza in inputs)
-            if (failure is StoreUnavailableException && !stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(stanza);
-            else rooms.Refuse(stanza, StanzaError.InternalServerError);
+        foreach (var heard in inputs)
+            if (failure is StoreUnavailableException && !heard.Stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(heard);
+            else rooms.Refuse(heard, StanzaError.InternalServerError);
     }
 
     private static string NewSalt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));

@@ -44,7 +44,13 @@ public sealed class MemoryRoomStore : IRoomStore
                 {
                     (stored, exists) = (stored.With(change), change.After(exists));
                     if (change is RoomDestroyed) archive = [];
-                    if (change is MessageKept { Message: { Archived: true } message }) archive = archive.Add(message);
+                    archive = change switch
+                    {
+                        MessageKept { Message: { Archived: true } message } => archive.Add(message),
+                        MessageRetracted c => archive.ConvertAll(m => m.With(c)),
+                        MessageRestored c => archive.ConvertAll(m => m.With(c)),
+                        _ => archive,
+                    };
                 }
                 claim.OnNothing = !exists;
             }
@@ -102,7 +108,7 @@ public sealed class MemoryRoomStore : IRoomStore
     {
         Kept kept;
         lock (_lock) kept = _rooms.GetValueOrDefault(room, Kept.Nothing);
-        return Task.FromResult(query.Over(kept.Archive));
+        return Task.FromResult(query.Over(query.Passing ? kept.Archive.Concat(kept.Stored.History).Concat(kept.Stored.Undelivered).DistinctBy(m => m.Id) : kept.Archive));
     }
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop)

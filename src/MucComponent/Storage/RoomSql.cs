@@ -13,7 +13,7 @@ namespace MucComponent.Storage;
 internal static class RoomSql
 {
     /// <summary>What <see cref="Message"/> reads.</summary>
-    public const string MessageColumns = "id, at, sender, real_jid, resource, affiliation, role, open, xml, in_history, archived";
+    public const string MessageColumns = "id, at, sender, real_jid, resource, affiliation, role, open, xml, in_history, archived, retracted";
 
     // Above every address: no address contains this noncharacter.
     private const string Last = "\U0010FFFF";
@@ -90,6 +90,10 @@ internal static class RoomSql
                     ("@real_jid", m.Author.Jid.Bare.ToString()), ("@resource", m.Author.Jid.Resource),
                     ("@affiliation", m.Author.Affiliation.Word()), ("@role", m.Author.Role.Word()), ("@open", m.Author.Open),
                     ("@xml", m.Xml), ("@in_history", m.InHistory), ("@archived", m.Archived));
+                break;
+
+            case MessageRetracted or MessageRestored:
+                foreach (var statement in RetractionSql.Keep(room, change)) yield return statement;
                 break;
 
             default:
@@ -209,7 +213,10 @@ internal static class RoomSql
         new Author(
             Jid.Parse(row.GetString(3)).WithResource(row.GetString(4)), Ladders.AffiliationOf(row.GetString(5))!.Value,
             Ladders.RoleOf(row.GetString(6))!.Value, row.GetBoolean(7)),
-        row.GetString(8), row.GetBoolean(9), row.GetBoolean(10));
+        row.GetString(8), row.GetBoolean(9), row.GetBoolean(10))
+    {
+        Retracted = row.GetBoolean(11),
+    };
 
     private static async Task<List<T>> AllAsync<T>(DbDataReader rows, Func<DbDataReader, T> read)
     {

@@ -12,6 +12,7 @@ public sealed class RandomChanges(int seed)
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random = new(seed);
+    private readonly List<MessageRecord> _kept = [];
     private int _count;
 
     /// <summary>One step's changes, given whether there is a room before it.</summary>
@@ -73,8 +74,22 @@ public sealed class RandomChanges(int seed)
         < 40 => new AffiliationChanged(new AffiliationRecord(Bare(), (Affiliation)_random.Next(5), Maybe(Text), Maybe(Text))),
         < 48 => new SessionRemoved(Full()),
         < 68 => new SessionChanged(new SessionRecord(Full(), Text(), (Role)_random.Next(4), Text(), Time())),
-        _ => new MessageKept(Message(_random.Next(4) > 0)),
+        < 94 => Kept(Message(_random.Next(4) > 0)),
+        < 98 => new MessageRetracted(Known().Id, _random.Next(2) == 0 ? null : Known().Author.Jid.Bare, "<retracted/>")
+        {
+            Aside = _random.Next(2) == 0 ? null : new Aside(Guid.NewGuid(), Time()),
+        },
+        _ => new MessageRestored(Known().Id, Text()),
     };
+
+    private MessageKept Kept(MessageRecord message)
+    {
+        _kept.Add(message);
+        return new(message);
+    }
+
+    // One of the newest.
+    private MessageRecord Known() => _kept.Count == 0 ? Message(inHistory: true) : _kept[Math.Max(0, _kept.Count - 1 - _random.Next(10))];
 
     private ImmutableSortedDictionary<string, ImmutableArray<string>> Options() =>
         Enumerable.Range(0, _random.Next(4)).ToImmutableSortedDictionary(

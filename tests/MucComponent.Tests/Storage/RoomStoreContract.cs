@@ -274,6 +274,42 @@ public abstract class RoomStoreContract
         Assert.That((await LoadAsync(Coven)).Stored.Undelivered, Is.Empty);
     }
 
+    [Test(Description = "XEP-0424, Tombstones")]
+    public async Task Who_takes_back_what_another_said_takes_nothing_back()
+    {
+        var random = new RandomChanges(19);
+        var claim = await CreateAsync(Coven);
+        MessageRecord[] said = [.. Enumerable.Range(0, 3).Select(i => random.Message(inHistory: i < 2, archived: i > 0) with { Xml = "<message id='a&gt;b'><body>&gt;</body></message>" })];
+        // In the same save as what is taken back, and in a later one.
+        await SaveAsync(Coven, claim, [.. said.Select(m => new MessageKept(m)), Retraction(said[1], said[1].Author.Jid.Bare), Retraction(said[2], Hecate)]);
+        await SaveAsync(Coven, claim, Retraction(said[0], null), Retraction(said[1], null) with { Children = "<again/>" });
+        await RestartAsync();
+
+        var stored = (await LoadAsync(Coven)).Stored;
+        Assert.That(stored.History.Select(m => (m.Xml, m.Retracted)), Is.All.EqualTo(("<message id='a&gt;b'><retracted/></message>", true)));
+        Assert.That(stored.Undelivered.Select(m => m.Retracted), Is.EqualTo(new[] { true, true, false }));
+        var page = await ReadAsync(new ArchiveQuery { Passing = true });
+        Assert.That(page!.Messages.Select(m => (m.Id, m.Retracted)), Is.EqualTo(new[] { (said[0].Id, true), (said[1].Id, true), (said[2].Id, false) }));
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages.Select(m => m.Id), Is.EqualTo(new[] { said[1].Id, said[2].Id }));
+    }
+
+    [Test]
+    public async Task What_is_given_back_is_as_it_was()
+    {
+        var message = new RandomChanges(20).Message(inHistory: true, archived: true) with { Xml = "<message><body>Harpier cries</body></message>" };
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, new MessageKept(message), Retraction(message, null) with { Aside = new Aside(Guid.NewGuid(), Now) });
+        await SaveAsync(Coven, claim, new MessageRestored(message.Id, message.Xml));
+
+        (var stored, claim) = await LoadAsync(Coven);
+        Assert.That(stored.History, Is.EqualTo(new[] { message }));
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.EqualTo(new[] { message }));
+        // A second time it can be put aside again.
+        Assert.That(() => SaveAsync(Coven, claim, Retraction(message, null) with { Aside = new Aside(Guid.NewGuid(), Now) }), Throws.Nothing);
+    }
+
+    private static MessageRetracted Retraction(MessageRecord message, Jid? author) => new(message.Id, author, "<retracted/>");
+
     [Test]
     public async Task Rooms_do_not_mix()
     {
@@ -530,6 +566,7 @@ public abstract class RoomStoreContract
             Affiliations = stored.Affiliations.Values.OrderBy(a => a.Jid.ToString(), StringComparer.Ordinal),
             Sessions = stored.Sessions.Values.OrderBy(s => s.Jid.ToString(), StringComparer.Ordinal),
             stored.History,
+            stored.Undelivered,
         },
         Readable);
 

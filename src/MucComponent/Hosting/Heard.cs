@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Hosting;
+
+/// <summary>What waits for a room to hear it.</summary>
+internal readonly record struct Heard(Stanza Stanza)
+{
+    /// <summary>What was found for it in the store (<see cref="Input.Found"/>).</summary>
+    public ImmutableArray<MessageRecord>? Found { get; init; }
+
+    /// <summary>Told whether it is kept and sent, where the service itself has asked for it.</summary>
+    public TaskCompletionSource<bool>? Done { get; init; }
+}
