@@ -79,6 +79,9 @@ public sealed record RoomRecord(
     /// <summary>Since when nobody is in it while it waits for its end, as temporary rooms do (XEP-0045 §7.14); UTC.</summary>
     public DateTimeOffset? Emptied { get; init; }
 
+    /// <summary>When the room next has something to do of itself, as a ban that ends; null if nothing. UTC.</summary>
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>How long its messages are kept, where the room itself sets that; the service may set less.</summary>
     public TimeSpan? Retention { get; init; }
 }

@@ -31,7 +31,7 @@ public sealed class FeatureList
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(),
+        new Moderated(), new KeptRoles(), new Mutes(), new TimedBans(), new AuditLog(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(),
         new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
         new Invitations(), new MemberLists(), new Registration(), new Retraction(), new Moderation(),
         // what is added to a message on its way out, and kept

@@ -28,6 +28,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>Since when nobody is in this temporary room, which lives on for a while; null if it does not wait for its end.</summary>
     public DateTimeOffset? Emptied { get; init; }
 
+    /// <summary>When it next has something to do of itself; null if nothing.</summary>
+    public DateTimeOffset? Due { get; init; }
+
     public RoomConfig Config { get; init; } = RoomConfig.Default;
 
     public Affiliations Affiliations { get; init; } = Affiliations.Empty;
@@ -71,6 +74,7 @@ public sealed record Room(Jid Jid, string Salt)
             Locked = record.Locked,
             Created = record.Created,
             Emptied = record.Emptied,
+            Due = record.Due,
             Config = config,
             Affiliations = Affiliations.Of(stored.Affiliations.Values),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
@@ -81,12 +85,20 @@ public sealed record Room(Jid Jid, string Salt)
         return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
     }
 
+    /// <summary>Lets go of what can be made again: nothing has happened here for a while.</summary>
+    public void Rest()
+    {
+        Occupants.Rest();
+        Jid.Rest();
+    }
+
     /// <summary>The room's own record as a store keeps it.</summary>
     public RoomRecord ToRecord(string name, bool listed) => new(
         Salt, Config.ToStored(), name, listed, Locked, Created,
         Subject is null ? null : Fragment.Write(Subject.Elements), Subject?.From, Subject?.At, Extra)
     {
         Emptied = Emptied,
+        Due = Due,
         Retention = Features.Retention.Own(Config),
     };
 
@@ -95,11 +107,10 @@ public sealed record Room(Jid Jid, string Salt)
         var occupants = Occupants.Nobody;
         foreach (var s in sessions)
         {
-            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Since);
-            var real = s.Jid.Bare;
+            var session = new Session(s.Jid, s.Presence, s.Since);
             occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
                 ? there.With(session)
-                : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]));
+                : new Occupant(room.Jid, s.Nick, room.Affiliations.Get(s.Jid.Bare), s.Role, [session]));
         }
         return occupants;
     }

@@ -54,6 +54,11 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop);
 
+    /// <summary>The rooms that have something to do of themselves at this time (<see cref="RoomRecord.Due"/>), in the order of their addresses.</summary>
+    /// <param name="by">UTC.</param>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop);
+
     /// <summary>
     /// What the room's archive gives for this query (<see cref="ArchiveQuery.Over"/>); null if a message that it names is
     /// not in it. Sees all that was saved before, needs no claim, and holds up no save.

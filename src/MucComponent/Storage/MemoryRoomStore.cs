@@ -96,6 +96,9 @@ public sealed class MemoryRoomStore : IRoomStore
     public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(stored => stored.Room?.Emptied <= by, after, max);
 
+    public Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(stored => stored.Room?.Due <= by, after, max);
+
     private Task<IReadOnlyList<Jid>> RoomsAsync(Func<StoredRoom, bool> which, Jid? after, int max)
     {
         List<Jid> rooms;

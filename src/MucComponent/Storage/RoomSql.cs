@@ -30,20 +30,20 @@ internal static class RoomSql
                         ? """
                           UPDATE room SET salt = @salt, options = @options, name = @name, listed = @listed, locked = @locked,
                               created = @created, subject = @subject, subject_from = @subject_from, subject_at = @subject_at,
-                              extra = @extra, emptied = @emptied, keep_for = @keep_for
+                              extra = @extra, emptied = @emptied, keep_for = @keep_for, due = @due
                           WHERE jid = @room AND claim = @claim
                           """
                         : """
                           INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra,
-                              emptied, keep_for)
+                              emptied, keep_for, due)
                           VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra,
-                              @emptied, @keep_for)
+                              @emptied, @keep_for, @due)
                           """,
                     key, ("@claim", claim.Token), ("@salt", r.Salt), ("@options", JsonSerializer.Serialize(r.Options)),
                     ("@name", r.Name), ("@listed", r.Listed), ("@locked", r.Locked), ("@created", Micros(r.Created)),
                     ("@subject", r.Subject), ("@subject_from", r.SubjectFrom?.ToString()),
                     ("@subject_at", Micros(r.SubjectAt)), ("@extra", JsonSerializer.Serialize(r.Extra)), ("@emptied", Micros(r.Emptied)),
-                    ("@keep_for", Micros(r.Retention)));
+                    ("@keep_for", Micros(r.Retention)), ("@due", Micros(r.Due)));
                 break;
 
             case RoomDestroyed { Tombstone: var t, Archive: var archive }:
@@ -122,7 +122,7 @@ internal static class RoomSql
     public static Statement Load(Jid room, Claim claim) => new(
         $"""
         UPDATE room SET claim = @claim WHERE jid = @room;
-        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered FROM room WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered, due FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since FROM session WHERE room = @room;
@@ -148,6 +148,7 @@ internal static class RoomSql
             {
                 Emptied = When(r, 10),
                 Retention = r.IsDBNull(11) ? null : TimeSpan.FromMicroseconds(r.GetInt64(11)),
+                Due = When(r, 13),
             };
         });
         var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
@@ -199,6 +200,10 @@ internal static class RoomSql
     // Few rooms are empty and all have addresses: so not by the index of these, which SQLite would choose for the order.
     public static Statement ListEmptied(DateTimeOffset by, Jid? after, int max) => new(
         "SELECT jid FROM room WHERE emptied <= @by AND jid || '' > @after ORDER BY jid || '' LIMIT @max",
+        ("@by", Micros(by)), ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
+    public static Statement ListDue(DateTimeOffset by, Jid? after, int max) => new(
+        "SELECT jid FROM room WHERE due <= @by AND jid || '' > @after ORDER BY jid || '' LIMIT @max",
         ("@by", Micros(by)), ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
     public static async Task<IReadOnlyList<Jid>> ReadRoomsAsync(DbDataReader rows, CancellationToken stop)

@@ -66,6 +66,9 @@ public abstract class SqlRoomStore : IRoomStore
     public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(RoomSql.ListEmptied(by, after, max), stop);
 
+    public Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(RoomSql.ListDue(by, after, max), stop);
+
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) =>
         ReadAsync(session => ArchiveSql.ReadAsync(session, room, query, stop), stop);
 

@@ -112,6 +112,7 @@ public sealed class Moderation : Feature
             told, turn.SenderAffiliation, turn.Me?.Role ?? Role.None,
             inHistory: History.Keeps(turn.Config, told), archived: Archive.Belongs(turn.Config, told));
         turn.Send(told, turn.Room.Occupants.Audience.Everyone);
+        AuditLog.Note(turn, "retraction", message.Author.Jid.Bare, message.Id.ToString(), wish.Reason);
     }
 
     // By the nick, as everybody knows people here; by the room where an admin is not in it. The service names nobody.

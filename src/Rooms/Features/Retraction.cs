@@ -34,7 +34,7 @@ public sealed class Retraction : Feature
     public static void Apply(Turn turn, Occupant author, Stanza reflected)
     {
         if (!IsIn(reflected) || Original(turn, author, reflected) is not { } id) return;
-        turn.Retract(new MessageRetracted(id, author.RealJid, Tombstone(author.Id, Retracted(turn, reflected.Id!))));
+        turn.Retract(new MessageRetracted(id, author.RealJid, Tombstone(author.Id(turn.Room), Retracted(turn, reflected.Id!))));
     }
 
     /// <summary>What says in a tombstone when it was taken back, and by which message.</summary>

@@ -15,16 +15,20 @@ public static class ChangingRoles
         var (myRole, myAffiliation) = (turn.MeBefore?.Role ?? Role.None, turn.SenderAffiliation);
         if (myRole != Role.Moderator && myAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
         if (Target(turn, item) is not { } target) return item.Attribute("nick") is null && item.Attribute("jid") is null ? StanzaError.BadRequest : StanzaError.ItemNotFound;
-        if (Privileges.MayChangeRole(myRole, myAffiliation, target.RealJid == turn.Sender.Bare, target.Role, target.Affiliation, role) is { } no) return no;
+        if (Privileges.MayChangeRole(myRole, myAffiliation, target.Is(turn.Sender.Bare), target.Role, target.Affiliation, role) is { } no) return no;
 
         var actor = Administering.Actor(turn);
         if (role == Role.None)
+        {
             Removing.Remove(turn, target, 307, actor, reason);
+            AuditLog.Note(turn, "kick", target.RealJid, target.Nick, reason);
+        }
         else if (role != target.Role)
         {
             var changed = turn.SetRole(target, role);
             KeptRoles.Keep(turn, changed);
             Presences.AnnounceRole(turn, target, changed, new Notice { Actor = actor, Reason = reason });
+            AuditLog.Note(turn, "role", target.RealJid, role.Word(), reason);
         }
         return null;
     }

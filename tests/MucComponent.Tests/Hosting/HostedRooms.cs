@@ -175,6 +175,12 @@ public sealed class HostedRooms : IDisposable
             return around.Kept.ListEmptiedAsync(by, after, max, stop);
         }
 
+        public Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop)
+        {
+            around.Listing();
+            return around.Kept.ListDueAsync(by, after, max, stop);
+        }
+
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)
         {
             around.Listing();

@@ -34,6 +34,7 @@ public sealed class RandomChanges(int seed)
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()))
     {
         Emptied = _random.Next(2) == 0 ? Time() : null,
+        Due = _random.Next(2) == 0 ? Time() : null,
         Retention = _random.Next(2) == 0 ? TimeSpan.FromDays(_random.Next(1, 36_500)) : null,
     };
 

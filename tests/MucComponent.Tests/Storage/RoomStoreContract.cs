@@ -274,6 +274,21 @@ public abstract class RoomStoreContract
         Assert.That((await LoadAsync(Coven)).Stored.Undelivered, Is.Empty);
     }
 
+    [Test]
+    public async Task Rooms_that_have_something_to_do_are_listed_in_pages()
+    {
+        foreach (var (name, hours) in new[] { ("a", 1), ("b", 3), ("c", 2), ("d", -1), ("e", (int?)null) })
+            await SaveAsync(At(name), await CreateAsync(At(name)), new RoomChanged(Room(name).Room with { Due = hours is { } h ? Now.AddHours(h) : null }));
+        await RestartAsync();
+
+        Assert.That(await ListAsync(null, 9), Is.EqualTo("acd"));
+        Assert.That(await ListAsync(null, 2), Is.EqualTo("ac"));
+        Assert.That(await ListAsync("c", 2), Is.EqualTo("d"));
+
+        async Task<string> ListAsync(string? after, int max) =>
+            string.Concat((await Store.ListDueAsync(Now.AddHours(2), after is null ? null : At(after), max, default)).Select(r => r.Local));
+    }
+
     [Test(Description = "XEP-0424, Tombstones")]
     public async Task Who_takes_back_what_another_said_takes_nothing_back()
     {

@@ -22,20 +22,3 @@ CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT 
 ALTER TABLE room ADD COLUMN due bigint;
 
 CREATE INDEX room_due ON room (due) WHERE due IS NOT NULL;
-
--- Who moderated what in a room.
-
-CREATE TABLE audit (
-    room   text COLLATE "C" NOT NULL REFERENCES room (jid) ON DELETE CASCADE,
-    id     uuid    NOT NULL, -- the turn's
-    number integer NOT NULL, -- of several in one turn
-    at     bigint  NOT NULL,
-    actor  text,             -- bare; null is the service, or somebody who was erased
-    action text    NOT NULL,
-    about  text,             -- whom it concerns: bare
-    detail text,
-    reason text,
-    PRIMARY KEY (room, id, number)
-);
-
-CREATE INDEX audit_at ON audit (at);

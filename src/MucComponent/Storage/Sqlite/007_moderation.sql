@@ -19,20 +19,3 @@ CREATE INDEX removed_message_until ON removed_message (until);
 ALTER TABLE room ADD COLUMN due INTEGER;
 
 CREATE INDEX room_due ON room (due) WHERE due IS NOT NULL;
-
--- Who moderated what in a room.
-
-CREATE TABLE audit (
-    room   TEXT    NOT NULL REFERENCES room (jid) ON DELETE CASCADE,
-    id     TEXT    NOT NULL, -- the turn's
-    number INTEGER NOT NULL, -- of several in one turn
-    at     INTEGER NOT NULL,
-    actor  TEXT,             -- bare; null is the service, or somebody who was erased
-    action TEXT    NOT NULL,
-    about  TEXT,             -- whom it concerns: bare
-    detail TEXT,
-    reason TEXT,
-    PRIMARY KEY (room, id, number)
-) WITHOUT ROWID;
-
-CREATE INDEX audit_at ON audit (at);
