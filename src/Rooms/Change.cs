@@ -53,6 +53,14 @@ public sealed record MessageRetracted(Guid Id, Jid? Author, string Children) : C
 /// <param name="Xml">As it was.</param>
 public sealed record MessageRestored(Guid Id, string Xml) : Change;
 
+/// <summary>
+/// What this person said is a tombstone that does not even say whose it was: every message up to this one, also where it was
+/// taken back before; and what was put aside of these is gone.
+/// </summary>
+/// <param name="Author">Bare.</param>
+/// <param name="Xml">The whole tombstone, the same for all.</param>
+public sealed record AuthorErased(Jid Author, Guid UpTo, string Xml) : Change;
+
 /// <summary>The room itself, apart from its lists.</summary>
 /// <param name="Salt">The room's secret for occupant ids and relayed ids.</param>
 /// <param name="Options">The configuration by option name (<c>muc#roomconfig_…</c>), values as in a submitted form; only what differs from the default.</param>
@@ -129,6 +137,11 @@ public sealed record MessageRecord(Guid Id, DateTimeOffset At, Jid From, Author 
         Id != change.Id || Retracted || (change.Author is { } author && author != Author.Jid.Bare)
             ? this
             : this with { Xml = $"{Xml[..(Xml.IndexOf('>', StringComparison.Ordinal) + 1)]}{change.Children}</message>", Retracted = true };
+
+    /// <summary>The message after this change: said in the room by the service.</summary>
+    public MessageRecord With(AuthorErased change) => Author.Jid.Bare != change.Author || Id.CompareTo(change.UpTo) > 0
+        ? this
+        : this with { From = From.Bare, Author = new Author(From.DomainJid, Affiliation.None, Role.None, Open: false), Xml = change.Xml, Retracted = true };
 
     /// <summary>The message after this change.</summary>
     public MessageRecord With(MessageRestored change) => Id != change.Id || !Retracted ? this : this with { Xml = change.Xml, Retracted = false };

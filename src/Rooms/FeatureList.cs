@@ -37,7 +37,7 @@ public sealed class FeatureList
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(),
         // what is answered
-        new SelfPing(), new Avatar(), new Archive());
+        new SelfPing(), new Avatar(), new Archive(), new Erasure());
 
     /// <summary>The same with one more feature, which speaks last.</summary>
     public FeatureList With(Feature feature) => new(All.Add(feature));

@@ -40,6 +40,7 @@ public sealed record StoredRoom(
             Undelivered = Undelivered.With(m, HistoryKept),
         },
         MessageRetracted c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
+        AuthorErased c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
         MessageRestored c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change"),
     };

@@ -155,6 +155,13 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
                 Room = Room with { Occupants = Room.Occupants.With(occupant with { Affiliation = now }) };
     }
 
+    /// <summary>Drops the entry of a bare JID who is not in the room, as if there had never been one.</summary>
+    public void ForgetAffiliation(Jid jid)
+    {
+        Room = Room with { Affiliations = Room.Affiliations.Without(jid) };
+        _changes.Add(new AffiliationRemoved(jid));
+    }
+
     // --- its occupants ----------------------------------------------------------------------------------
 
     /// <summary>Adds a session under this nick: to the occupant who has it, or as a new one with this role.</summary>
@@ -225,6 +232,13 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     /// <summary>Makes a message a tombstone, if it is kept; nobody is told by this.</summary>
     public void Retract(MessageRetracted change)
+    {
+        _changes.Add(change);
+        Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };
+    }
+
+    /// <summary>Makes nameless tombstones of what somebody said.</summary>
+    public void Erase(AuthorErased change)
     {
         _changes.Add(change);
         Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };

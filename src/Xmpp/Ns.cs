@@ -39,6 +39,7 @@ public static class Ns
     public static readonly XNamespace Moderation = "urn:xmpp:message-moderate:1";
     public static readonly XNamespace Moderation0 = "urn:xmpp:message-moderate:0";
     public static readonly XNamespace Fasten = "urn:xmpp:fasten:0";
+    public static readonly XNamespace Person = "urn:muc:person";
     public static readonly XNamespace Encryption = "urn:xmpp:eme:0";
     public static readonly XNamespace ChatMarkers = "urn:xmpp:chat-markers:0";
     public static readonly XNamespace ChatStates = "http://jabber.org/protocol/chatstates";

@@ -9,7 +9,4 @@ internal readonly record struct Heard(Stanza Stanza)
 {
     /// <summary>What was found for it in the store (<see cref="Input.Found"/>).</summary>
     public ImmutableArray<MessageRecord>? Found { get; init; }
-
-    /// <summary>Told whether it is kept and sent, where the service itself has asked for it.</summary>
-    public TaskCompletionSource<bool>? Done { get; init; }
 }

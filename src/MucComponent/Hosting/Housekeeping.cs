@@ -64,6 +64,7 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
         {
             await EndEmptyRoomsAsync(stop).ConfigureAwait(false);
             await rooms.TellAsync(Elapsing.Request, (after, max) => store.ListDueAsync(clock.GetUtcNow(), after, max, stop), clock, stop).ConfigureAwait(false);
+            await store.RemoveAsideAsync(clock.GetUtcNow(), stop).ConfigureAwait(false);
             await RemoveExpiredAsync(stop).ConfigureAwait(false);
         }
         catch (StoreUnavailableException e)

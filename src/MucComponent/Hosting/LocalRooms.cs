@@ -62,21 +62,12 @@ public sealed class LocalRooms : IRooms, IDisposable
 
     public void Post(Stanza stanza) => Post(new Heard(stanza));
 
-    /// <summary>The service has its room do something, with what it found in the store, and waits until that is kept and sent.</summary>
-    /// <returns>False if nothing came of it: the room is full, or could not keep it, or the service stops.</returns>
-    internal Task<bool> DoAsync(Stanza stanza, ImmutableArray<MessageRecord> found)
-    {
-        var heard = new Heard(stanza) { Found = found, Done = new(TaskCreationOptions.RunContinuationsAsynchronously) };
-        Post(heard);
-        return heard.Done.Task;
-    }
-
     private void Post(Heard heard)
     {
         var stanza = heard.Stanza;
         if (_emptying && stanza.MayBeRefused)
         {
-            Refuse(heard, Refusal.Stopping);
+            Refuse(stanza, Refusal.Stopping);
             return;
         }
         while (true)
@@ -86,10 +77,10 @@ public sealed class LocalRooms : IRooms, IDisposable
                 case RoomHost.Posted.Taken:
                     return;
                 case RoomHost.Posted.Full:
-                    Refuse(heard, StanzaError.ResourceConstraint);
+                    Refuse(stanza, StanzaError.ResourceConstraint);
                     return;
                 case RoomHost.Posted.Closed:
-                    Refuse(heard, Refusal.Stopping);
+                    Refuse(stanza, Refusal.Stopping);
                     return;
             }
         }
@@ -136,10 +127,9 @@ public sealed class LocalRooms : IRooms, IDisposable
     }
 
     /// <summary>Answers at once, if there is room in the outbox: nobody waits for this.</summary>
-    internal void Refuse(Heard heard, StanzaError error)
+    internal void Refuse(Stanza stanza, StanzaError error)
     {
-        if (heard.Done is not null) heard.Done.TrySetResult(false);
-        else foreach (var refusal in Refusal.Of(heard.Stanza, error)) Outbox.TrySend(refusal);
+        foreach (var refusal in Refusal.Of(stanza, error)) Outbox.TrySend(refusal);
     }
 
     /// <summary>Tells the operator at a calm rate.</summary>

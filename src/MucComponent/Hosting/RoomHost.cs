@@ -184,7 +184,6 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery).ConfigureAwait(false);
         _hasTold = true;
         foreach (var read in reads) rooms.Reads.Start(read);
-        foreach (var heard in inputs) heard.Done?.TrySetResult(true);
     }
 
     /// <param name="outgoing">Gets what must be told before anything else.</param>
@@ -255,7 +254,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
         foreach (var heard in inputs)
             if (failure is StoreUnavailableException && !heard.Stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(heard);
-            else rooms.Refuse(heard, StanzaError.InternalServerError);
+            else rooms.Refuse(heard.Stanza, StanzaError.InternalServerError);
     }
 
     private static string NewSalt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));

@@ -66,6 +66,32 @@ public interface IRoomStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">It could not be read; trying again later may help.</exception>
     Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
 
+    /// <summary>The rooms that hold anything about a person: messages, an affiliation, a session, a mention in a list; in the order of their addresses.</summary>
+    /// <param name="person">Bare.</param>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop);
+
+    /// <summary>What was put aside (<see cref="Rooms.Aside"/>), the newest removals first.</summary>
+    Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop);
+
+    /// <summary>What was put aside in one removal, in the order of rooms and messages.</summary>
+    /// <param name="after">Begin after this one (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop);
+
+    /// <summary>Removes what was put aside until before this time.</summary>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="StoreUnavailableException">Trying again later may help.</exception>
+    Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop);
+
+    /// <summary>What a person said in rooms that were destroyed and whose archives are kept; one archive after another, oldest first.</summary>
+    /// <param name="person">Bare.</param>
+    /// <param name="after">Begin after this one (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop);
+
+    /// <summary>Removes that.</summary>
+    /// <exception cref="StoreUnavailableException">Trying again later may help.</exception>
+    Task RemoveDestroyedAsync(Jid person, CancellationToken stop);
+
     /// <summary>
     /// Removes a portion of the messages that are older than their rooms keep them, or kept them before they were destroyed
     /// (<see cref="Rooms.DestroyedArchive"/>), the oldest of a room first. Needs no claim
@@ -89,6 +115,19 @@ public sealed record RoomList(IReadOnlyList<ListedRoom> Rooms, int Count, int In
 
 /// <summary>One room of the list.</summary>
 public sealed record ListedRoom(Jid Jid, string Name);
+
+/// <summary>What was taken away together and can be given back.</summary>
+/// <param name="Messages">How many are put aside.</param>
+/// <param name="Until">UTC; then they are gone.</param>
+public sealed record RemovalRecord(Guid Removal, int Messages, DateTimeOffset Until);
+
+/// <summary>A message that was put aside.</summary>
+/// <param name="Xml">As it was.</param>
+public sealed record RemovedMessage(Jid Room, Guid Id, string Xml);
+
+/// <summary>A message of a destroyed room.</summary>
+/// <param name="Archive">That of the room (<see cref="DestroyedArchive"/>).</param>
+public sealed record DestroyedMessage(Guid Archive, Jid Room, Guid Id, DateTimeOffset At, string Xml);
 
 /// <summary>Another holder has the room now. Not a fault: this process steps back from the room.</summary>
 public sealed class ClaimLostException(Jid room) : Exception($"the claim on {room} was lost to another loader");

@@ -28,6 +28,22 @@ internal static class RetractionSql
                     key, ("@id", c.Id), ("@children", c.Children), ("@author", c.Author?.ToString()));
                 break;
 
+            case AuthorErased c:
+                yield return new(
+                    """
+                    DELETE FROM removed_message WHERE room = @room AND id IN
+                        (SELECT id FROM message WHERE room = @room AND real_jid = @author AND id <= @upto)
+                    """,
+                    key, ("@author", c.Author.ToString()), ("@upto", c.UpTo));
+                yield return new(
+                    """
+                    UPDATE message SET xml = @xml, sender = @room, real_jid = @service, resource = '', affiliation = 'none', role = 'none',
+                        open = FALSE, retracted = TRUE
+                    WHERE room = @room AND real_jid = @author AND id <= @upto
+                    """,
+                    key, ("@author", c.Author.ToString()), ("@upto", c.UpTo), ("@xml", c.Xml), ("@service", room.DomainJid.ToString()));
+                break;
+
             case MessageRestored c:
                 yield return new(
                     "UPDATE message SET xml = @xml, retracted = FALSE WHERE room = @room AND id = @id AND retracted",

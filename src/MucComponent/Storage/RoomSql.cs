@@ -92,7 +92,7 @@ internal static class RoomSql
                     ("@xml", m.Xml), ("@in_history", m.InHistory), ("@archived", m.Archived));
                 break;
 
-            case MessageRetracted or MessageRestored:
+            case MessageRetracted or MessageRestored or AuthorErased:
                 foreach (var statement in RetractionSql.Keep(room, change)) yield return statement;
                 break;
 

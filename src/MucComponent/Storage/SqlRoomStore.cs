@@ -80,6 +80,22 @@ public abstract class SqlRoomStore : IRoomStore
         return found.Sum(expired => expired.Count);
     }
 
+    public Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(PersonSql.ListTraces(person, after, max), stop);
+
+    public Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop) =>
+        ReadAsync(session => PersonSql.ListRemovalsAsync(session, max, stop), stop);
+
+    public Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop) =>
+        ReadAsync(session => PersonSql.ReadRemovalAsync(session, removal, after, max, stop), stop);
+
+    public Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop) => _queue.DoAsync(new Tidying(PersonSql.RemoveAside(now), stop), stop);
+
+    public Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop) =>
+        ReadAsync(session => PersonSql.ReadDestroyedAsync(session, person, after, max, stop), stop);
+
+    public Task RemoveDestroyedAsync(Jid person, CancellationToken stop) => _queue.DoAsync(new Tidying(PersonSql.RemoveDestroyed(person), stop), stop);
+
     private Task<IReadOnlyList<Jid>> RoomsAsync(Statement list, CancellationToken stop) =>
         ReadAsync(
             async session =>
@@ -207,6 +223,9 @@ public abstract class SqlRoomStore : IRoomStore
                     break;
                 case Removal removal:
                     pending.AddRange(RetentionSql.Remove(removal.Expired));
+                    break;
+                case Tidying tidying:
+                    pending.Add(tidying.Statement);
                     break;
                 case Load load:
                     await session.ExecuteAsync(pending);

@@ -31,6 +31,7 @@ public sealed class Moderation : Feature
     public override StanzaError? Answer(Turn turn, XElement payload)
     {
         if (turn.Stanza.Type != "set") return StanzaError.BadRequest;
+        if (payload.Name == Ns.Moderation + "restore" && IsService(turn)) return Restore(turn, payload);
         if (Wanted(payload) is not { } wanted) return payload.Name.Namespace == Ns.Fasten ? StanzaError.FeatureNotImplemented : StanzaError.BadRequest;
         if (!IsAllowed(turn)) return StanzaError.Forbidden.Because("Only moderators may take back what others said.");
         if (wanted.Reason?.Length > turn.Policy.MaxReasonLength) return StanzaError.NotAcceptable.Because($"A reason may have at most {turn.Policy.MaxReasonLength} characters.");
@@ -43,33 +44,26 @@ public sealed class Moderation : Feature
                 return null;
             case [var message]:
                 if (!message.Retracted) Retract(turn, message, wanted);
-                // The service itself sees in the store what came of it.
-                if (!IsService(turn)) turn.Reply();
+                turn.Reply();
                 return null;
             default:
                 return StanzaError.ItemNotFound;
         }
     }
 
-    /// <summary>How the service takes something back, from its own address, where nobody else can speak from.</summary>
+    /// <summary>What the service asks of a room, in its own name, to take something back.</summary>
     /// <param name="aside">Where what was said is put, in case it is to be undone; null if it is gone for good.</param>
-    public static Stanza Request(Jid room, Guid message, string? reason, Aside? aside) => new(StanzaKind.Iq)
-    {
-        Type = "set",
-        From = room.DomainJid,
-        To = room,
-        Id = message.ToString(),
-        Children =
-        [
-            new XElement(
-                Ns.Moderation + "moderate",
-                new XAttribute("id", message.ToString()),
-                aside is null ? null : new XAttribute("removal", aside.Removal.ToString()),
-                aside is null ? null : new XAttribute("until", aside.Until.ToString("O", CultureInfo.InvariantCulture)),
-                new XElement(Ns.Retraction + "retract"),
-                reason is null ? null : new XElement(Ns.Moderation + "reason", reason)),
-        ],
-    };
+    public static XElement Request(Guid message, string? reason, Aside? aside) => new(
+        Ns.Moderation + "moderate",
+        new XAttribute("id", message.ToString()),
+        aside is null ? null : new XAttribute("removal", aside.Removal.ToString()),
+        aside is null ? null : new XAttribute("until", aside.Until.ToString("O", CultureInfo.InvariantCulture)),
+        new XElement(Ns.Retraction + "retract"),
+        reason is null ? null : new XElement(Ns.Moderation + "reason", reason));
+
+    /// <summary>What the service asks of a room to undo that. Clients have no word for it, so nobody is told.</summary>
+    /// <param name="xml">As the message was.</param>
+    public static XElement Undoing(Guid message, string xml) => new(Ns.Moderation + "restore", new XAttribute("id", message.ToString()), xml);
 
     private static bool IsService(Turn turn) => turn.Sender == turn.Room.Jid.DomainJid;
 
@@ -79,6 +73,14 @@ public sealed class Moderation : Feature
         Admins => turn.SenderAffiliation >= Affiliation.Admin,
         _ => false,
     };
+
+    private static StanzaError? Restore(Turn turn, XElement payload)
+    {
+        if (Retraction.Id(payload.Attribute("id")?.Value) is not { } id || payload.Value.Length == 0) return StanzaError.BadRequest;
+        turn.Restore(new MessageRestored(id, payload.Value));
+        turn.Reply();
+        return null;
+    }
 
     // "Success case", "Tombstones"
     private static void Retract(Turn turn, MessageRecord message, Wish wish)

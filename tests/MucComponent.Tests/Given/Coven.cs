@@ -25,6 +25,7 @@ public sealed class Coven
     private readonly RoomEngine _engine;
     private readonly List<XElement> _told = [];
     private List<MessageRecord> _archive = [];
+    private readonly Dictionary<Guid, string> _said = [];
     private StoredRoom _stored = StoredRoom.Nothing;
     private Stanza? _heard;
     private int _ids;
@@ -119,15 +120,18 @@ public sealed class Coven
         return this;
     }
 
-    /// <summary>The service has its room do something, with what it found in the archive.</summary>
-    public Coven Does(Stanza request, Func<MessageRecord, bool> found)
+    /// <summary>The room hears this, from whomever.</summary>
+    public Coven Hears(Stanza stanza)
     {
-        _heard = request;
+        _heard = stanza;
         _told.Clear();
-        Hears(request, [.. _archive.Where(found)]);
+        Hears(stanza, null);
         CheckReload();
         return this;
     }
+
+    /// <summary>A message as it was kept at first.</summary>
+    public string Original(string id) => _said[Guid.Parse(id)];
 
     /// <summary>The service starts again after a crash: what is told is what nobody is known to have heard.</summary>
     public Coven Crashes()
@@ -229,9 +233,14 @@ public sealed class Coven
     {
         _stored = _stored.With(change);
         if (change is RoomDestroyed) _archive.Clear();
-        if (change is MessageKept { Message: var message }) _archive.Add(message);
+        if (change is MessageKept { Message: var message })
+        {
+            _archive.Add(message);
+            _said[message.Id] = message.Xml;
+        }
         if (change is MessageRetracted retracted) _archive = [.. _archive.Select(m => m.With(retracted))];
         if (change is MessageRestored restored) _archive = [.. _archive.Select(m => m.With(restored))];
+        if (change is AuthorErased erased) _archive = [.. _archive.Select(m => m.With(erased))];
     }
 
     private void Tell(ImmutableArray<Outgoing> outgoing)

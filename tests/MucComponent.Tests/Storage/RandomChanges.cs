@@ -76,6 +76,7 @@ public sealed class RandomChanges(int seed)
         < 48 => new SessionRemoved(Full()),
         < 68 => new SessionChanged(new SessionRecord(Full(), Text(), (Role)_random.Next(4), Text(), Time())),
         < 94 => Kept(Message(_random.Next(4) > 0)),
+        < 95 => new AuthorErased(Known().Author.Jid.Bare, Known().Id, Text()),
         < 98 => new MessageRetracted(Known().Id, _random.Next(2) == 0 ? null : Known().Author.Jid.Bare, "<retracted/>")
         {
             Aside = _random.Next(2) == 0 ? null : new Aside(Guid.NewGuid(), Time()),

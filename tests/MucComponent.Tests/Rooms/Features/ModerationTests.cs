@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MucComponent.Rooms;
 using MucComponent.Rooms.Features;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
@@ -9,6 +10,7 @@ namespace MucComponent.Tests.Rooms.Features;
 /// <summary>XEP-0425: a moderator takes back what somebody else said.</summary>
 public sealed class ModerationTests
 {
+    private const string Service = "chat.shakespeare.lit";
     private const string Nowhere = "00000000-0000-7000-8000-000000000000";
 
     [TestCase("moderators", ExpectedResult = 2)]
@@ -151,12 +153,38 @@ public sealed class ModerationTests
     public void The_service_itself_names_nobody()
     {
         var coven = Said(out var id);
-        coven.Does(Moderation.Request(coven.Room.Jid, Guid.Parse(id), "spam", null), m => m.Id.ToString() == id);
+        coven.Asks(Service, "set", Moderation.Request(Guid.Parse(id), "spam", null).ToString());
 
         var moderated = coven.OnlyTold(Coven.Hag66).Descendants(Ns.Moderation + "moderated").Single();
         Assert.That(moderated.Attribute("by")?.Value, Is.EqualTo(Coven.Address));
         Assert.That(moderated.HasElements, Is.False);
-        Assert.That(coven.Told, Has.Count.EqualTo(2), "nobody else");
+        Assert.That(Coven.Short(coven.OnlyTold(Service)), Is.EqualTo("result"));
+    }
+
+    [Test]
+    public void What_the_service_put_aside_it_gives_back_and_nobody_else_does()
+    {
+        var coven = Said(out var id);
+        var before = Archive(coven)[0].ToString();
+        coven.Asks(Service, "set", Moderation.Request(Guid.Parse(id), "spam", new Aside(Guid.NewGuid(), coven.Now)).ToString());
+        Assert.That(coven.Changes.OfType<MessageRetracted>().Single().Aside, Is.Not.Null);
+        var undoing = Moderation.Undoing(Guid.Parse(id), coven.Original(id)).ToString();
+
+        coven.Asks(Coven.Crone1, "set", undoing).RefusesWith(Coven.Crone1, "modify", "bad-request");
+        coven.Asks(Service, "set", undoing);
+
+        Assert.That(coven.Told, Has.Count.EqualTo(1), "nobody is told");
+        Assert.That(Archive(coven)[0].ToString(), Is.EqualTo(before));
+        Assert.That(coven.Enters(Coven.Wiccarocks, "secondwitch").ToldTo(Coven.Wiccarocks).Select(s => s.ToString()), Has.Some.Contains("Harpier"));
+    }
+
+    [Test]
+    public void What_a_moderator_takes_back_is_not_put_aside()
+    {
+        var coven = Said(out var id);
+        coven.Asks(Coven.Crone1, "set", Moderation.Request(Guid.Parse(id), "spam", new Aside(Guid.NewGuid(), coven.Now)).ToString());
+
+        Assert.That(coven.Changes.OfType<MessageRetracted>().Single().Aside, Is.Null);
     }
 
     private static Coven Said(out string id, string archiving = "1")

@@ -34,7 +34,7 @@ public sealed class TimedBansTests
         Assert.That(coven.Room.Due, Is.EqualTo(coven.Now.AddMinutes(10)));
         coven.Now += TimeSpan.FromMinutes(10);
 
-        coven.Does(Elapsing.Request(coven.Room.Jid), _ => false);
+        coven.Hears(Elapsing.Request(coven.Room.Jid));
 
         Assert.That(Coven.Item(coven.OnlyTold(Coven.Crone1)).Attribute("affiliation")?.Value, Is.EqualTo("none"));
         Assert.That(Coven.Statuses(coven.OnlyTold(Hag)), Is.EqualTo(new[] { 101 }));
@@ -51,7 +51,7 @@ public sealed class TimedBansTests
         Ban(coven, Hag, "10m");
         coven.Affiliates(Hag, affiliation);
         coven.Now += TimeSpan.FromDays(1);
-        coven.Does(Elapsing.Request(coven.Room.Jid), _ => false);
+        coven.Hears(Elapsing.Request(coven.Room.Jid));
 
         Assert.That(coven.Room.Affiliations.Get(Jid.Parse(Hag)).Word(), Is.EqualTo(affiliation));
     }
@@ -64,7 +64,7 @@ public sealed class TimedBansTests
         Ban(coven, "macbeth@shakespeare.lit", "10m");
         Ban(coven, "shakespeare.example", "forever");
         coven.Now += TimeSpan.FromMinutes(20);
-        coven.Does(Elapsing.Request(coven.Room.Jid), _ => false);
+        coven.Hears(Elapsing.Request(coven.Room.Jid));
 
         Assert.That(coven.Room.Affiliations.Of(Affiliation.Outcast).Select(a => a.Jid.ToString()), Is.EquivalentTo(new[] { Hag, "shakespeare.example" }));
         Assert.That(coven.Room.Due, Is.EqualTo(coven.Now.AddMinutes(40)));
