@@ -39,7 +39,7 @@ public sealed class ErasureTests
         Assert.That(coven.Room.Subject!.From, Is.Null);
         Assert.That(coven.Room.History.Select(h => (h.Record.Retracted, h.Record.Author.Jid.ToString(), h.Record.From.ToString())).Distinct(), Is.EqualTo(new[]
         {
-            (true, Service, Coven.Address), (false, Coven.Crone1, $"{Coven.Address}/firstwitch"),
+            (false, Coven.Crone1, $"{Coven.Address}/firstwitch"), (true, Service, Coven.Address),
         }));
         Assert.That(coven.Asks(Coven.Crone1, "set", "<query xmlns='urn:xmpp:mam:2'/>").Told.Select(s => s.ToString()), Has.None.Contains("hag66").And.None.Contains("thirdwitch").And.None.Contains("Harpier"));
     }
