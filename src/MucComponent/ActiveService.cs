@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using MucComponent.Component;
 using MucComponent.Hosting;
+using MucComponent.Operations;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
@@ -29,10 +30,11 @@ internal sealed class ActiveService : IAsyncDisposable
     private readonly Verification _verification;
     private readonly Housekeeping _housekeeping;
     private readonly ILogger _log;
+    private readonly DateTimeOffset _since;
 
     public ActiveService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
     {
-        var policy = new ServicePolicy
+        var policy = options.Policy with
         {
             Admins = options.Admins,
             EmptyRoomGrace = options.EmptyRoomGrace,
@@ -45,9 +47,13 @@ internal sealed class ActiveService : IAsyncDisposable
         _outbox = new Outbox(options, logs.CreateLogger<Outbox>(), clock);
         _deliveries = new Deliveries(store, clock, log);
         _outbox.Delivered += _deliveries.Add;
-        _rooms = new LocalRooms(engine, store, _outbox, clock, log);
+        RoomRequests? requests = null;
+        _rooms = new LocalRooms(engine, store, new OwnMail(options.Domain, _outbox, stanza => requests?.Take(stanza)), clock, log);
+        requests = new RoomRequests(options.Domain, _rooms.Post, clock);
+        _since = clock.GetUtcNow();
+        Operated = new OperatedService(options, store, requests, engine.Features, clock, logs.CreateLogger<OperatedService>(), Figures);
         if (options.Stop == StopKind.Leave) _farewell = new Farewell(store, _rooms, log);
-        var service = new ServiceStanzas(options, store, _outbox, clock, logs.CreateLogger<ServiceStanzas>());
+        var service = new ServiceStanzas(options, store, _outbox, clock, logs.CreateLogger<ServiceStanzas>(), new ServiceCommands(Operated, _outbox));
         var router = new Router(options.Domain, service, _rooms);
         _verification = new Verification(store, _rooms, clock, log);
         _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
@@ -56,6 +62,9 @@ internal sealed class ActiveService : IAsyncDisposable
         Connection.Authenticated += _housekeeping.Start;
         Connection.Authenticated += _rooms.Resting.Start;
     }
+
+    /// <summary>What an operator works on.</summary>
+    public OperatedService Operated { get; }
 
     /// <summary>The link to the server.</summary>
     public ComponentConnection Connection { get; }
@@ -68,9 +77,12 @@ internal sealed class ActiveService : IAsyncDisposable
         using var closing = new CancellationTokenSource();
         var running = Task.Run(() => Connection.RunAsync(closing.Token), CancellationToken.None);
 
+        using var declaring = CancellationTokenSource.CreateLinkedTokenSource(lost, stop);
+        var declared = Operated.Options.Rooms.Count == 0 ? Task.CompletedTask : Task.Run(() => DeclaredRoom.DeclareAsync(Operated, declaring.Token), CancellationToken.None);
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(lost, stop))
             await Task.Delay(Timeout.Infinite, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+        await declared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_farewell is not null && !lost.IsCancellationRequested) await SayFarewellAsync(_farewell).ConfigureAwait(false);
         using (var deadline = new CancellationTokenSource(RoomsTime))
         {
@@ -98,6 +110,8 @@ internal sealed class ActiveService : IAsyncDisposable
         await _rooms.Resting.DisposeAsync().ConfigureAwait(false);
         _rooms.Dispose();
     }
+
+    private ProcessFigures Figures() => new(_since, Connection.IsAuthenticated, _rooms.Loaded, _outbox.Weight, _outbox.Dropped);
 
     private async Task SayFarewellAsync(Farewell farewell)
     {

@@ -1,3 +1,5 @@
+using MucComponent.Operations;
+using MucComponent.Rooms;
 using MucComponent.Xmpp;
 
 namespace MucComponent;
@@ -58,6 +60,23 @@ public sealed record MucOptions
 
     /// <summary><c>MUC_STOP</c>.</summary>
     public StopKind Stop { get; init; } = StopKind.Quiet;
+
+    /// <summary>Rules and bounds for all rooms: those of its parts that have a setting of their own.</summary>
+    public ServicePolicy Policy { get; init; } = new();
+
+    /// <summary>Rooms that have to be there: <c>MUC_ROOMS</c>.</summary>
+    public IReadOnlyList<DeclaredRoom> Rooms { get; init; } = [];
+
+    /// <summary>Where the running service takes commands: <c>MUC_CONTROL</c>, with <c>off</c> for nowhere; empty for the usual place.</summary>
+    public string Control { get; init; } = "";
+
+    /// <summary>The path of the control socket, or null.</summary>
+    public string? ControlPath => Control switch
+    {
+        "" => Path.Combine(DataDir, "control"),
+        "off" => null,
+        var path => path,
+    };
 
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;

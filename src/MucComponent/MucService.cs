@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MucComponent.Hosting;
+using MucComponent.Operations;
 using MucComponent.Storage;
 
 namespace MucComponent;
@@ -33,6 +34,9 @@ public sealed class MucService : IAsyncDisposable
 
     /// <summary>Raised each time the server has accepted us. Handlers must not wait.</summary>
     public event Action? Attached;
+
+    /// <summary>What an operator works on; null while another instance has the service.</summary>
+    public OperatedService? Operated => _active?.Operated;
 
     /// <summary>Where its rooms are kept.</summary>
     public IRoomStore Store => _store;
@@ -94,6 +98,7 @@ public sealed class MucService : IAsyncDisposable
                 active.Connection.Replaced += _lease.Doubt;
                 _active = active;
                 await active.RunAsync(lost, stop).ConfigureAwait(false);
+                _active = null;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -3,17 +3,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using MucComponent;
+using MucComponent.Control;
 using MucComponent.Storage;
 
 const int Stopped = 0;
 const int CannotRun = 1;
 const int BadConfiguration = 2;
 
-if (args is not ([] or ["--health"]))
-{
-    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached or stands by.");
-    return BadConfiguration;
-}
+if (args is not ([] or ["--health"])) return await CommandLine.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
 
 var settings = Settings.Read();
 foreach (var line in settings.Mistakes.Concat(settings.Warnings)) Console.Error.WriteLine(line);
@@ -36,7 +33,9 @@ var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
 await host.StartAsync();
 try
 {
-    await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, host.Services.GetRequiredService<ILoggerFactory>());
+    var logs = host.Services.GetRequiredService<ILoggerFactory>();
+    await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, logs);
+    await using var control = ControlSocket.Open(options, () => service.Operated, logs.CreateLogger<ControlSocket>());
     var health = Health.ShowAsync(options, service, lifetime.ApplicationStopping);
     await host.WaitForShutdownAsync();
     await health;

@@ -1,6 +1,10 @@
 using System.Collections;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using MucComponent.Operations;
+using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -11,15 +15,22 @@ namespace MucComponent;
 /// <param name="Read">The options with this value; a <see cref="FormatException"/> says what is wrong with it, without showing a secret.</param>
 public sealed record Setting(string Name, string Meaning, string? Default, string Example, Func<MucOptions, string, MucOptions> Read)
 {
-    /// <summary>The variable names a file, and the value is what is in it.</summary>
-    public bool IsFile { get; init; }
+    /// <summary>The variable that names a file with the value instead; a line break at the file's end does not count.</summary>
+    public string FileName => Name + "_FILE";
+
+    /// <summary>Never shown; every character of it counts.</summary>
+    public bool IsSecret { get; init; }
 }
 
 /// <summary>What came of reading the environment.</summary>
 /// <param name="Options">Null if there are mistakes.</param>
 /// <param name="Mistakes">One line each; the service cannot start.</param>
 /// <param name="Warnings">Likely oversights, one line each; the service can start.</param>
-public sealed record SettingsResult(MucOptions? Options, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings);
+public sealed record SettingsResult(MucOptions? Options, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings)
+{
+    /// <summary>What could be read, with defaults for what could not: for who needs only a part of it.</summary>
+    public required MucOptions Readable { get; init; }
+}
 
 /// <summary>
 /// The operator's settings: environment variables, each declared once in <see cref="All"/>, all checked at start, all
@@ -27,6 +38,9 @@ public sealed record SettingsResult(MucOptions? Options, IReadOnlyList<string> M
 /// </summary>
 public static class Settings
 {
+    // First, since the settings below are read by them.
+    private static readonly ImmutableArray<Option> OptionsOfRooms = FeatureList.Standard(new ServicePolicy()).Options;
+
     /// <summary>Every variable there is, in the order of the reference.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -36,19 +50,49 @@ public static class Settings
             "127.0.0.1", "xmpp.example.org", ServerHost),
         new("MUC_SERVER_PORT", "The port it listens on.",
             "5347", "5347", ServerPort),
-        new("MUC_SECRET", "The secret shared with the server. Required, unless MUC_SECRET_FILE is set.",
-            null, "change-me", Secret),
-        new("MUC_SECRET_FILE", "A file that holds the secret; a newline at its end does not count.",
-            null, "/run/secrets/muc_secret", Secret) { IsFile = true },
+        new("MUC_SECRET", "The secret shared with the server. Required; better in a file, by MUC_SECRET_FILE.",
+            null, "change-me", Secret) { IsSecret = true },
         new("MUC_STORAGE", "Where rooms are kept: sqlite (a file), postgres, or memory (gone when the service stops).",
             "sqlite", "postgres", Storage),
         // Relative, because the one place where whoever starts the program can nearly always write is the folder they are in.
         new("MUC_DATA_DIR", "The folder of the SQLite file, made if it is missing; relative to where the service is started.",
             "data", "/var/lib/muc", (options, value) => options with { DataDir = value }),
         new("MUC_POSTGRES", "The PostgreSQL database: a URI, or a connection string for Npgsql. Required with MUC_STORAGE=postgres.",
-            null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres),
+            null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres) { IsSecret = true },
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
+        new("MUC_ADMINS_OWN_ROOMS", "Whether those may do in every room what its owners may: yes or no. Nobody is shown it.",
+            "no", "yes", (options, value) => options with { Policy = options.Policy with { AdminsOwnRooms = YesOrNo(value) } }),
+        new("MUC_ROOM_CREATION", "Who may create rooms: everybody, or admins (those of the service).",
+            "everybody", "admins", Creation),
+        new("MUC_ROOM_DEFAULTS", "What new rooms are set to: options as OPTION=VALUE (with or without muc#roomconfig_), with commas or line breaks between them, and | between several values of one.",
+            "", "persistentroom=1,whois=anyone", Defaults),
+        new("MUC_RESERVED_OPTIONS", "Options of rooms that only the service's admins may change: their names, with commas between them.",
+            "", "maxusers,enablelogging", Reserved),
+        new("MUC_ROOMS", "Rooms that have to be there, as JSON (in a file, by MUC_ROOMS_FILE); made or brought up to date at the start.",
+            null, """{"lobby": {"owners": ["juliet@example.org"], "options": {"roomname": "Lobby"}}}""", Declared),
+        Bound("MUC_MAX_OCCUPANTS", "How many may be in one room, whatever its owner sets.", "500", 1_000_000,
+            policy => policy.MaxOccupants, (policy, n) => policy with { MaxOccupants = n }),
+        Bound("MUC_RESERVED_PLACES", "How many owners and admins may enter a full room.", "10", 1_000,
+            policy => policy.ReservedForAdmins, (policy, n) => policy with { ReservedForAdmins = n }, least: 0),
+        Bound("MUC_MAX_NICK_LENGTH", "How long a nick may be, in characters.", "64", 1_023,
+            policy => policy.MaxNickLength, (policy, n) => policy with { MaxNickLength = n }),
+        Bound("MUC_MAX_AFFILIATIONS", "How many entries the lists of one room may have together.", "5000", 100_000,
+            policy => policy.MaxAffiliations, (policy, n) => policy with { MaxAffiliations = n }),
+        Bound("MUC_MAX_REASON_LENGTH", "How long the reason of a kick, a ban and the like may be, in characters.", "300", 100_000,
+            policy => policy.MaxReasonLength, (policy, n) => policy with { MaxReasonLength = n }),
+        Bound("MUC_MAX_VCARD_LENGTH", "How long a room's vCard with its picture may be, in characters.", "65536", 400_000,
+            policy => policy.MaxVCardLength, (policy, n) => policy with { MaxVCardLength = n }),
+        Bound("MUC_INVITATIONS", "How many invitations one person below admin may send in the time of MUC_INVITATIONS_WITHIN.", "5", 100_000,
+            policy => policy.Invitations, (policy, n) => policy with { Invitations = n }, least: 0),
+        Time("MUC_INVITATIONS_WITHIN", "The time in which these are counted.", "1h", "10m",
+            (policy, time) => policy with { InvitationsWithin = time }),
+        Bound("MUC_PENDING_REQUESTS", "How many requests for voice, and for registration, a room keeps.", "50", 10_000,
+            policy => policy.PendingRequests, (policy, n) => policy with { PendingRequests = n }),
+        Time("MUC_LOCKED_FOR", "How long a new room waits for its configuration before it opens as it is.", "5m", "1h",
+            (policy, time) => policy with { LockedFor = time }),
+        Time("MUC_TOMBSTONE_FOR", "How long a destroyed room points to the room that its owner named instead.", "31d", "365d",
+            (policy, time) => policy with { TombstoneFor = time }),
         new("MUC_EMPTY_ROOM_GRACE", "How long a temporary room lives on when nobody is in it any more; 0: it is gone at once.",
             "0", "5m", (options, value) => options with { EmptyRoomGrace = Duration.Read(value) }),
         new("MUC_ARCHIVE_RETENTION", "How long messages are kept at most, or forever; rooms may set less.",
@@ -57,6 +101,8 @@ public static class Settings
             "remove", "keep", DestroyedArchives),
         new("MUC_STOP", "What a stop means for those in the rooms: quiet (they are in when it starts again), or leave (they are told, and are out).",
             "quiet", "leave", Stop),
+        new("MUC_CONTROL", "Where the running service takes the program's commands: the path of a socket, or off. By default it is the file control in MUC_DATA_DIR.",
+            "", "/run/muc/control", (options, value) => options with { Control = value }),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
     ];
@@ -72,31 +118,38 @@ public static class Settings
         var mistakes = new List<string>();
         foreach (var setting in All)
         {
-            if (!IsSet(setting.Name)) continue;
-            var value = environment[setting.Name]!;
-            try
-            {
-                options = setting.Read(options, setting.IsFile ? Content(value, readFile) : value.Trim());
-            }
-            catch (FormatException e)
-            {
-                mistakes.Add($"{setting.Name}: {e.Message}; example: {setting.Name}={setting.Example}");
-            }
+            var (inFile, isSet) = (IsSet(setting.FileName), IsSet(setting.Name));
+            if (inFile && isSet) mistakes.Add($"{setting.Name}: {setting.FileName} is set too; set only one of them");
+            if (inFile) Read(setting, setting.FileName, () => Content(environment[setting.FileName]!.Trim(), readFile));
+            if (isSet) Read(setting, setting.Name, () => environment[setting.Name]!.Trim());
         }
 
-        if (IsSet("MUC_SECRET") && IsSet("MUC_SECRET_FILE"))
-            mistakes.Add("MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them");
-        if (!IsSet("MUC_SECRET") && !IsSet("MUC_SECRET_FILE"))
+        if (!IsGiven("MUC_SECRET"))
             mistakes.Add("MUC_SECRET: neither it nor MUC_SECRET_FILE is set; example: MUC_SECRET=change-me");
-        if (options.Storage == StorageKind.Postgres && !IsSet("MUC_POSTGRES"))
+        if (options.Storage == StorageKind.Postgres && !IsGiven("MUC_POSTGRES"))
             mistakes.Add($"MUC_POSTGRES: not set, although MUC_STORAGE is postgres; example: MUC_POSTGRES={Named("MUC_POSTGRES").Example}");
 
         var warnings = environment.Keys.Where(IsUnknown).Order(StringComparer.Ordinal)
-            .Select(name => $"{name}: there is no such setting; did you mean {Nearest(name)}?").ToList();
-        if (options.Storage != StorageKind.Postgres && IsSet("MUC_POSTGRES"))
+            .Select(name => $"{name}: there is no such setting; did you mean {Nearest(name, All.Select(setting => setting.Name))}?").ToList();
+        if (options.Storage != StorageKind.Postgres && IsGiven("MUC_POSTGRES"))
             warnings.Add("MUC_POSTGRES: not used, since MUC_STORAGE is not postgres");
 
-        return new SettingsResult(mistakes.Count == 0 ? options : null, mistakes, warnings);
+        return new SettingsResult(mistakes.Count == 0 ? options : null, mistakes, warnings) { Readable = options };
+
+        void Read(Setting setting, string variable, Func<string> text)
+        {
+            try
+            {
+                var value = text();
+                options = setting.Read(options, setting.IsSecret ? value : value.Trim());
+            }
+            catch (FormatException e)
+            {
+                mistakes.Add($"{variable}: {e.Message}; example: {variable}={(variable == setting.Name ? setting.Example : $"/run/secrets/{setting.Name.ToLowerInvariant()}")}");
+            }
+        }
+
+        bool IsGiven(string name) => IsSet(name) || IsSet(name + "_FILE");
 
         bool IsSet(string name) => !string.IsNullOrWhiteSpace(environment.GetValueOrDefault(name));
     }
@@ -145,6 +198,51 @@ public static class Settings
         }
         return options with { Admins = admins };
     }
+
+    private static bool YesOrNo(string value) => value.ToLowerInvariant() switch
+    {
+        "yes" or "true" or "1" => true,
+        "no" or "false" or "0" => false,
+        _ => throw new FormatException($"\"{value}\" is neither yes nor no"),
+    };
+
+    private static MucOptions Creation(MucOptions options, string value) => options with
+    {
+        Policy = options.Policy with
+        {
+            OnlyAdminsCreate = value.ToLowerInvariant() switch
+            {
+                "everybody" => false,
+                "admins" => true,
+                _ => throw new FormatException($"\"{value}\" is neither everybody nor admins"),
+            },
+        },
+    };
+
+    private static MucOptions Defaults(MucOptions options, string value) => options with
+    {
+        Policy = options.Policy with { RoomDefaults = [.. Listed(value).Select(text => RoomOptions.Read(OptionsOfRooms, text))] },
+    };
+
+    private static MucOptions Reserved(MucOptions options, string value) => options with
+    {
+        Policy = options.Policy with { ReservedOptions = Listed(value).Select(name => RoomOptions.Known(OptionsOfRooms, name).Name).ToFrozenSet(StringComparer.Ordinal) },
+    };
+
+    private static MucOptions Declared(MucOptions options, string value) => options with { Rooms = DeclaredRoom.Read(value, options.Domain, OptionsOfRooms) };
+
+    private static string[] Listed(string value) => value.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A bound of <see cref="ServicePolicy"/>, with its default there.</summary>
+    private static Setting Bound(
+        string name, string meaning, string example, int most, Func<ServicePolicy, int> get, Func<ServicePolicy, int, ServicePolicy> set, int least = 1) =>
+        new(name, meaning, get(new ServicePolicy()).ToString(CultureInfo.InvariantCulture), example, (options, value) =>
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most
+                ? options with { Policy = set(options.Policy, n) }
+                : throw new FormatException($"\"{value}\" is not a whole number from {least} to {most}"));
+
+    private static Setting Time(string name, string meaning, string @default, string example, Func<ServicePolicy, TimeSpan, ServicePolicy> set) =>
+        new(name, meaning, @default, example, (options, value) => options with { Policy = set(options.Policy, Duration.Read(value)) });
 
     private static MucOptions Retention(MucOptions options, string value)
     {
@@ -211,9 +309,10 @@ public static class Settings
     private static Setting Named(string name) => All.Single(setting => setting.Name == name);
 
     private static bool IsUnknown(string name) =>
-        name.StartsWith("MUC_", StringComparison.Ordinal) && All.All(setting => setting.Name != name);
+        name.StartsWith("MUC_", StringComparison.Ordinal) && All.All(setting => setting.Name != name && setting.FileName != name);
 
-    private static string Nearest(string name) => All.MinBy(setting => Distance(name, setting.Name))!.Name;
+    /// <summary>The one of these names that is most like this one.</summary>
+    public static string Nearest(string name, IEnumerable<string> names) => names.MinBy(other => Distance(name, other))!;
 
     /// <summary>How many letters to insert, delete or replace to get from one to the other (Levenshtein).</summary>
     private static int Distance(string a, string b)

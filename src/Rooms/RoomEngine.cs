@@ -133,7 +133,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         if (!turn.Room.Exists) return NotThere(turn);
         if (turn.Room.Locked && turn.Me is null) return StanzaError.ItemNotFound; // §17.2
         if (!turn.Stanza.To!.IsBare) return SendingPrivately.Send(turn);
-        if (turn.Stanza.Type == "groupchat") return SendingToAll.Send(turn);
+        if (turn.Stanza.Type == "groupchat") return turn.IsByService ? Announcing.ToAll(turn) : SendingToAll.Send(turn);
 
         var x = turn.Stanza.Child(Ns.MucUser + "x");
         if (x?.Element(Ns.MucUser + "invite") is not null) return Inviting.Send(turn, x);
@@ -154,7 +154,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
 
     private static StanzaError? OfRequest(Turn turn, XElement payload)
     {
-        if (!turn.Room.Exists) return NotThere(turn);
+        if (!turn.Room.Exists) return turn.IsByService && MakesRoom(turn, payload) is { } form ? Creating.ByService(turn, form) : NotThere(turn);
         var (name, get) = (payload.Name, turn.Stanza.Type == "get");
         if (name == Ns.DiscoInfo + "query" && get) return Discovering.Info(turn, payload);
         if (name == Ns.DiscoItems + "query" && get) return Discovering.Items(turn, payload);
@@ -164,6 +164,9 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         if (name == CommandRequest.Name) return ExecutingCommands.Execute(turn, payload);
         return turn.Features.Answering(name.Namespace) is { } feature ? feature.Answer(turn, payload) : StanzaError.ServiceUnavailable;
     }
+
+    private static XElement? MakesRoom(Turn turn, XElement payload) =>
+        turn.Stanza.Type == "set" && payload.Name == Ns.MucOwner + "query" ? payload.Element(Ns.DataForms + "x") : null;
 
     private static StanzaError? OfOwner(Turn turn, XElement query)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -6,7 +7,13 @@ namespace MucComponent.Rooms;
 public sealed record ServicePolicy
 {
     /// <summary>Bare JIDs that administer the service.</summary>
-    public IReadOnlySet<Jid> Admins { get; init; } = new HashSet<Jid>();
+    public IReadOnlySet<Jid> Admins { get; init; } = FrozenSet<Jid>.Empty;
+
+    /// <summary>Whether they may do in every room what its owners may. Nobody sees it of them: their affiliation is what it is.</summary>
+    public bool AdminsOwnRooms { get; init; }
+
+    /// <summary>What a new room is set to where that differs from the options' own defaults; rooms that are there stay as they are.</summary>
+    public IReadOnlyList<KeyValuePair<Option, object>> RoomDefaults { get; init; } = [];
 
     /// <summary>Whether only they may create rooms (XEP-0045 §7.2.11).</summary>
     public bool OnlyAdminsCreate { get; init; }
@@ -45,7 +52,7 @@ public sealed record ServicePolicy
     public TimeSpan TombstoneFor { get; init; } = TimeSpan.FromDays(31);
 
     /// <summary>Names of options that only the service's admins may change (XEP-0045 §10.1.3, service policies): what a room costs may not be its owner's to decide.</summary>
-    public IReadOnlySet<string> ReservedOptions { get; init; } = new HashSet<string>();
+    public IReadOnlySet<string> ReservedOptions { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Invitations that one person below admin may send within <see cref="InvitationsWithin"/>: they go to people who never asked.</summary>
     public int Invitations { get; init; } = 20;

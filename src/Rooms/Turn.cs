@@ -44,8 +44,15 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Who the sender is in the room, or null.</summary>
     public Occupant? Me => Room.Occupants.BySession(Sender);
 
-    /// <summary>The sender's standing as the turn began: nobody loses it in the middle of one's own request.</summary>
-    public Affiliation SenderAffiliation => Before.Affiliations.Get(Sender.Bare);
+    /// <summary>The service itself speaks, from its own address, where nobody else can speak from.</summary>
+    public bool IsByService => Sender == Before.Jid.DomainJid;
+
+    /// <summary>
+    /// The sender's standing as the turn began: nobody loses it in the middle of one's own request. To the service itself
+    /// every room belongs, and to its admins where that is wanted.
+    /// </summary>
+    public Affiliation SenderAffiliation =>
+        IsByService || (policy.AdminsOwnRooms && policy.Admins.Contains(Sender.Bare)) ? Affiliation.Owner : Before.Affiliations.Get(Sender.Bare);
 
     /// <summary>Who the sender was in the room as the turn began, or null.</summary>
     public Occupant? MeBefore => Before.Occupants.BySession(Sender);

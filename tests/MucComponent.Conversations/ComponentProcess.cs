@@ -31,9 +31,11 @@ public sealed class ComponentProcess : IAsyncDisposable
             ["MUC_SERVER_HOST"] = "127.0.0.1",
             ["MUC_SERVER_PORT"] = $"{server.ComponentPort}",
             ["MUC_SECRET"] = server.Secret,
+            ["MUC_ADMINS"] = "admin@localhost",
             ["MUC_STORAGE"] = dataFolder is null ? "memory" : "sqlite",
         };
         if (dataFolder is not null) settings["MUC_DATA_DIR"] = dataFolder;
+        else settings["MUC_CONTROL"] = "off";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) settings[name] = value;
         var isDll = program.EndsWith(".dll", StringComparison.Ordinal);
         var component = new ComponentProcess(ExternalProcess.Start("MucComponent", isDll ? "dotnet" : program, isDll ? [program] : [], settings));

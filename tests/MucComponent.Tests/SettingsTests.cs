@@ -29,20 +29,36 @@ public sealed class SettingsTests
     }
 
     [Test]
-    public void The_README_and_the_example_to_copy_name_each_with_its_default()
+    public void The_example_to_copy_names_each_with_its_default()
     {
-        var (table, example) = (File.ReadAllText(Path.Combine(Repository.Root, "README.md")), File.ReadAllText(Path.Combine(Repository.Root, "config", "example.env")));
+        var example = File.ReadAllText(Path.Combine(Repository.Root, "config", "example.env"));
         foreach (var setting in Settings.All)
-        {
-            Assert.That(table, Does.Contain($"\n| `{setting.Name}` | {(string.IsNullOrEmpty(setting.Default) ? "|" : $"`{setting.Default}`")}"), "README.md");
-            Assert.That(example, Does.Contain(string.IsNullOrEmpty(setting.Default) ? $"{setting.Name}=" : $"\n#{setting.Name}={setting.Default}\n"), "config/example.env");
-        }
+            Assert.That(example, Does.Contain(string.IsNullOrEmpty(setting.Default) ? $"{setting.Name}=" : $"\n#{setting.Name}={setting.Default}\n"));
+    }
+
+    [Test(Description = "With MUC_WRITE_SETTINGS=1 it is written instead.")]
+    public void The_reference_in_the_operators_guide_is_up_to_date()
+    {
+        var file = Path.Combine(Repository.Root, "config", "README.md");
+        var text = File.ReadAllText(file);
+        var (from, to) = (text.IndexOf(TableBegin, StringComparison.Ordinal) + TableBegin.Length, text.IndexOf(TableEnd, StringComparison.Ordinal));
+        var table = Table();
+        if (System.Environment.GetEnvironmentVariable("MUC_WRITE_SETTINGS") == "1") File.WriteAllText(file, text[..from] + table + text[to..]);
+        else Assert.That(text[from..to], Is.EqualTo(table), "write it again: MUC_WRITE_SETTINGS=1 dotnet test tests/MucComponent.Tests --filter FullyQualifiedName~SettingsTests");
+    }
+
+    [Test]
+    public void The_README_says_no_other_defaults()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        foreach (var setting in Settings.All.Where(s => readme.Contains($"\n| `{s.Name}` |", StringComparison.Ordinal)))
+            Assert.That(readme, Does.Contain($"\n| `{setting.Name}` | {(string.IsNullOrEmpty(setting.Default) ? "|" : $"`{setting.Default}`")}"));
     }
 
     [Test]
     public void Every_example_in_the_table_is_a_good_value()
     {
-        var examples = from setting in Settings.All where setting.Name != "MUC_SECRET_FILE" select $"{setting.Name}={setting.Example}";
+        var examples = from setting in Settings.All select $"{setting.Name}={setting.Example}";
 
         Assert.That(Read([.. examples]).Mistakes, Is.Empty);
     }
@@ -54,7 +70,10 @@ public sealed class SettingsTests
             "MUC_DOMAIN=chat.shakespeare.lit", "MUC_SERVER_HOST=::1", "MUC_SERVER_PORT=5275", "MUC_SECRET=s", "MUC_STORAGE=postgres",
             "MUC_DATA_DIR=/data", "MUC_POSTGRES=Host=db;Database=muc", "MUC_ADMINS= hecate@shakespeare.lit , crone1@shakespeare.lit", "MUC_LOG_LEVEL=info",
             "MUC_EMPTY_ROOM_GRACE=5m", "MUC_STOP=leave", "MUC_ARCHIVE_RETENTION=30d",
-            "MUC_DESTROYED_ARCHIVES=keep");
+            "MUC_DESTROYED_ARCHIVES=keep", "MUC_ADMINS_OWN_ROOMS=yes", "MUC_ROOM_CREATION=admins", "MUC_ROOM_DEFAULTS=persistentroom=1,muc#roomconfig_whois=anyone",
+            "MUC_RESERVED_OPTIONS=maxusers", "MUC_MAX_OCCUPANTS=50", "MUC_RESERVED_PLACES=0", "MUC_MAX_NICK_LENGTH=20", "MUC_MAX_AFFILIATIONS=30",
+            "MUC_MAX_REASON_LENGTH=40", "MUC_MAX_VCARD_LENGTH=60", "MUC_INVITATIONS=7", "MUC_INVITATIONS_WITHIN=8m", "MUC_PENDING_REQUESTS=9",
+            "MUC_LOCKED_FOR=10m", "MUC_TOMBSTONE_FOR=11d", "MUC_CONTROL=/run/muc/control");
 
         Assert.That(mistakes, Is.Empty);
         Assert.That(options!.Domain, Is.EqualTo(Jid.Parse("chat.shakespeare.lit")));
@@ -66,6 +85,65 @@ public sealed class SettingsTests
         Assert.That(options.ArchiveRetention, Is.EqualTo(TimeSpan.FromDays(30)));
         Assert.That(options.KeepDestroyedArchives);
         Assert.That(options.Stop, Is.EqualTo(StopKind.Leave));
+        Assert.That(options.ControlPath, Is.EqualTo("/run/muc/control"));
+        var policy = options.Policy;
+        Assert.That((policy.AdminsOwnRooms, policy.OnlyAdminsCreate), Is.EqualTo((true, true)));
+        Assert.That(policy.RoomDefaults.Select(o => $"{o.Key.Name} {o.Value}"), Is.EqualTo(new[] { "muc#roomconfig_persistentroom True", "muc#roomconfig_whois anyone" }));
+        Assert.That(policy.ReservedOptions, Is.EqualTo(new[] { "muc#roomconfig_maxusers" }));
+        Assert.That((policy.MaxOccupants, policy.ReservedForAdmins, policy.MaxNickLength, policy.MaxAffiliations), Is.EqualTo((50, 0, 20, 30)));
+        Assert.That((policy.MaxReasonLength, policy.MaxVCardLength, policy.Invitations, policy.PendingRequests), Is.EqualTo((40, 60, 7, 9)));
+        Assert.That((policy.InvitationsWithin.TotalMinutes, policy.LockedFor.TotalMinutes, policy.TombstoneFor.TotalDays), Is.EqualTo((8, 10, 11)));
+    }
+
+    [Test]
+    public void Any_of_them_may_be_in_a_file()
+    {
+        foreach (var setting in Settings.All)
+        {
+            var variables = Environment("MUC_SECRET=s", "MUC_POSTGRES=Host=db", $"{setting.FileName}=/run/secrets/x");
+            variables.Remove(setting.Name);
+
+            var result = Settings.Read(variables, file => file == "/run/secrets/x" ? setting.Example + "\n" : throw new FileNotFoundException(file));
+
+            Assert.That(result.Mistakes, Is.Empty);
+            Assert.That(result.Warnings, Has.None.Contain(setting.FileName));
+            // What is not the default by its example has been read.
+            if (setting.Example != setting.Default) Assert.That(result.Options, Is.Not.EqualTo(Read("MUC_SECRET=s", "MUC_POSTGRES=Host=db").Options), setting.Name);
+        }
+    }
+
+    [Test]
+    public void What_could_be_read_is_there_in_spite_of_mistakes() =>
+        Assert.That(Settings.Read(Environment("MUC_SERVER_PORT=x", "MUC_DATA_DIR=/data"), _ => "").Readable.ControlPath, Is.EqualTo("/data/control"));
+
+    [Test]
+    public void Commands_can_be_switched_off() => Assert.That(Read("MUC_SECRET=s", "MUC_CONTROL=off").Options!.ControlPath, Is.Null);
+
+    [Test]
+    public void Rooms_that_have_to_be_there_are_read_from_json()
+    {
+        var (options, mistakes, _) = Read("MUC_SECRET=s", "MUC_DOMAIN=chat.shakespeare.lit", """
+            MUC_ROOMS={
+              // the witches
+              "coven": {
+                "owners": ["crone1@shakespeare.lit"], "admins": ["wiccarocks@shakespeare.lit"], "members": ["hag66@shakespeare.lit"], "outcasts": ["macbeth.lit"],
+                "options": {"roomname": "A Dark Cave", "moderatedroom": true, "maxusers": 30, "presencebroadcast": ["moderator", "participant"]},
+              },
+              "heath@chat.shakespeare.lit": null
+            }
+            """);
+
+        Assert.That(mistakes, Is.Empty);
+        var coven = options!.Rooms[0];
+        Assert.That(options.Rooms.Select(r => r.Room.ToString()), Is.EqualTo(new[] { "coven@chat.shakespeare.lit", "heath@chat.shakespeare.lit" }));
+        Assert.That(coven.Affiliations.Select(a => $"{a.Jid} {a.Affiliation}"), Is.EqualTo(new[]
+        {
+            "crone1@shakespeare.lit Owner", "wiccarocks@shakespeare.lit Admin", "hag66@shakespeare.lit Member", "macbeth.lit Outcast",
+        }));
+        Assert.That(coven.Options.Select(o => $"{o.Var}={string.Join('|', o.Values)}"), Is.EqualTo(new[]
+        {
+            "muc#roomconfig_roomname=A Dark Cave", "muc#roomconfig_moderatedroom=1", "muc#roomconfig_maxusers=30", "muc#roomconfig_presencebroadcast=moderator|participant",
+        }));
     }
 
     [TestCase("MUC_DOMAIN=room@chat.shakespeare.lit", "MUC_DOMAIN: \"room@chat.shakespeare.lit\" is not a domain; example: MUC_DOMAIN=conference.example.org")]
@@ -83,6 +161,16 @@ public sealed class SettingsTests
     [TestCase("MUC_ARCHIVE_RETENTION=0", "MUC_ARCHIVE_RETENTION: \"0\" would keep nothing; forever keeps all; example: MUC_ARCHIVE_RETENTION=90d")]
     [TestCase("MUC_DESTROYED_ARCHIVES=burn", "MUC_DESTROYED_ARCHIVES: \"burn\" is neither remove nor keep; example: MUC_DESTROYED_ARCHIVES=keep")]
     [TestCase("MUC_STOP=now", "MUC_STOP: \"now\" is neither quiet nor leave; example: MUC_STOP=leave")]
+    [TestCase("MUC_ADMINS_OWN_ROOMS=maybe", "MUC_ADMINS_OWN_ROOMS: \"maybe\" is neither yes nor no; example: MUC_ADMINS_OWN_ROOMS=yes")]
+    [TestCase("MUC_ROOM_CREATION=nobody", "MUC_ROOM_CREATION: \"nobody\" is neither everybody nor admins; example: MUC_ROOM_CREATION=admins")]
+    [TestCase("MUC_ROOM_DEFAULTS=persistent=1", "MUC_ROOM_DEFAULTS: there is no option \"persistent\"; did you mean persistentroom?; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]
+    [TestCase("MUC_ROOM_DEFAULTS=persistentroom", "MUC_ROOM_DEFAULTS: \"persistentroom\" is not NAME=VALUE; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]
+    [TestCase("MUC_ROOM_DEFAULTS=persistentroom=yes", "MUC_ROOM_DEFAULTS: persistentroom cannot be \"yes\"; it is 1 or 0; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]
+    [TestCase("MUC_ROOM_DEFAULTS=whois=me", "MUC_ROOM_DEFAULTS: whois cannot be \"me\"; it is one of moderators, anyone; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]
+    [TestCase("MUC_RESERVED_OPTIONS=maxuser", "MUC_RESERVED_OPTIONS: there is no option \"maxuser\"; did you mean maxusers?; example: MUC_RESERVED_OPTIONS=maxusers,enablelogging")]
+    [TestCase("MUC_MAX_OCCUPANTS=0", "MUC_MAX_OCCUPANTS: \"0\" is not a whole number from 1 to 1000000; example: MUC_MAX_OCCUPANTS=500")]
+    [TestCase("MUC_MAX_NICK_LENGTH=1024", "MUC_MAX_NICK_LENGTH: \"1024\" is not a whole number from 1 to 1023; example: MUC_MAX_NICK_LENGTH=64")]
+    [TestCase("MUC_LOCKED_FOR=ever", "MUC_LOCKED_FOR: \"ever\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_LOCKED_FOR=1h")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
     public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)
     {
@@ -183,6 +271,24 @@ public sealed class SettingsTests
     {
         Assert.That($"{new MucOptions { Secret = "hunter2", Postgres = "Password=hunter2" }}", Does.Not.Contain("hunter2"));
     }
+
+    [TestCase("[]", "it is not what is wanted, in line 1")]
+    [TestCase("{\"a b\": {}}", "\"a b\" is no room of conference.localhost")]
+    [TestCase("{\"a@elsewhere\": {}}", "\"a@elsewhere\" is no room of conference.localhost")]
+    [TestCase("{\"a\": {\"owner\": []}}", "it is not what is wanted, in line 1")]
+    [TestCase("{\"a\": {\"owners\": [\"b@c/d\"]}}", "room a: \"b@c/d\" is no bare JID")]
+    [TestCase("{\"a\": {\"owners\": [\"b@c\"], \"members\": [\"b@c\"]}}", "room a: b@c is listed twice")]
+    [TestCase("{\"a\": {\"options\": {\"moderated\": true}}}", "room a: there is no option \"moderated\"; did you mean moderatedroom?")]
+    [TestCase("{\"a\": {\"options\": {\"moderatedroom\": \"very\"}}}", "room a: moderatedroom cannot be \"very\"; it is 1 or 0")]
+    [TestCase("{\"a\": {}, \"a\": {}}", "it is not what is wanted, in line 1")]
+    public void Rooms_that_cannot_be_are_told_with_the_place(string json, string fault) =>
+        Assert.That(Read("MUC_SECRET=s", $"MUC_ROOMS={json}").Mistakes, Has.One.StartsWith($"MUC_ROOMS: {fault}"));
+
+    private const string TableBegin = "<!-- made by SettingsTests -->\n";
+    private const string TableEnd = "<!-- until here -->";
+
+    private static string Table() => "| variable | default | example | what it is |\n|---|---|---|---|\n" + string.Concat(Settings.All.Select(s =>
+        $"| `{s.Name}` | {(string.IsNullOrEmpty(s.Default) ? "" : $"`{s.Default}`")} | `{s.Example}` | {s.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n"));
 
     private static SettingsResult Read(params string[] variables) => Settings.Read(Environment(variables), _ => "from a file");
 

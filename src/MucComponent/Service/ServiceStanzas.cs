@@ -12,10 +12,10 @@ namespace MucComponent.Service;
 
 /// <summary>
 /// What the service itself answers: what it is and can do (XEP-0045 §6.2), whom to turn to (XEP-0157), which rooms there are
-/// (§6.3, with XEP-0059), whether it is there (XEP-0199), its version (XEP-0092), its time (XEP-0202) and names for new rooms
-/// (XEP-0307). Stateless: what it needs to know it reads from the store.
+/// (§6.3, with XEP-0059), whether it is there (XEP-0199), its version (XEP-0092), its time (XEP-0202), names for new rooms
+/// (XEP-0307), and its admins' commands (XEP-0050). Stateless: what it needs to know it reads from the store.
 /// </summary>
-public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<ServiceStanzas> log)
+public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox outbox, TimeProvider clock, ILogger<ServiceStanzas> log, ServiceCommands? commands = null)
 {
     /// <summary>Rooms on one page of the list: about 20 kB, far below any server's limit for a stanza.</summary>
     public const int MaxPage = 100;
@@ -30,7 +30,8 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         Ns.OccupantId.NamespaceName, Ns.VCard.NamespaceName, Ns.Ping.NamespaceName, Ns.Version.NamespaceName, Ns.Time.NamespaceName,
     ];
 
-    private static readonly string Version =
+    /// <summary>Of this program.</summary>
+    public static readonly string Version =
         typeof(ServiceStanzas).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     private int _reads;
@@ -41,6 +42,7 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         if (!stanza.MayBeRefused || stanza.Kind == StanzaKind.Presence) return;
         if (stanza.Kind == StanzaKind.Message || !stanza.To!.IsBare || stanza.Type is not ("get" or "set")) Refuse(stanza, StanzaError.ServiceUnavailable);
         else if (stanza.Children is not [var payload]) Refuse(stanza, StanzaError.BadRequest);
+        else if (stanza.Type == "set" && payload.Name == CommandRequest.Name && commands is { Any: true }) commands.Execute(stanza, payload);
         else if (stanza.Type == "set") Refuse(stanza, StanzaError.ServiceUnavailable);
         else Answer(stanza, payload);
     }
@@ -48,10 +50,19 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
     private void Answer(Stanza stanza, XElement payload)
     {
         var node = payload.Attribute("node")?.Value ?? "";
-        if (payload.Name == Ns.DiscoInfo + "query") AnswerOrRefuse(stanza, node.Length == 0 ? Info() : null, StanzaError.ItemNotFound);
+        if (payload.Name == Ns.DiscoInfo + "query" && node.Length > 0) TellNode(stanza, node);
+        else if (payload.Name == Ns.DiscoInfo + "query") AnswerOrRefuse(stanza, Info(), StanzaError.ItemNotFound);
+        else if (payload.Name == Ns.DiscoItems + "query" && node == Ns.Commands.NamespaceName && commands is { Any: true }) AnswerOrRefuse(stanza, [commands.Items(stanza.From!)], StanzaError.ItemNotFound);
         else if (payload.Name == Ns.DiscoItems + "query" && node.Length > 0) Refuse(stanza, StanzaError.ItemNotFound);
         else if (payload.Name == Ns.DiscoItems + "query") StartList(stanza, payload);
         else AnswerOrRefuse(stanza, Simple(payload.Name), StanzaError.ServiceUnavailable);
+    }
+
+    private void TellNode(Stanza stanza, string node)
+    {
+        XElement? info = null;
+        var no = commands is { Any: true } ? commands.Info(stanza.From!, node, out info) : StanzaError.ItemNotFound;
+        AnswerOrRefuse(stanza, info is null ? null : [info], no ?? StanzaError.ItemNotFound);
     }
 
     private XElement[]? Simple(XName name)
@@ -68,7 +79,7 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
     [
         new(Ns.DiscoInfo + "query",
             new XElement(Ns.DiscoInfo + "identity", new XAttribute("category", "conference"), new XAttribute("type", "text"), new XAttribute("name", "Chatrooms")),
-            Features.Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f))),
+            Features.Concat(commands is { Any: true } ? [Ns.Commands.NamespaceName] : []).Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f))),
             options.Admins.Count == 0 ? null : Contacts().ToXml()),
     ];
 

@@ -14,6 +14,10 @@ public interface IRoomStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">It cannot be used; the message is one line for the operator.</exception>
     Task OpenAsync(CancellationToken stop);
 
+    /// <summary>Whether it could be used, without using it: for who looks before the service starts. Changes nothing that is kept.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be used; the message is one line for the operator.</exception>
+    Task TryAsync(CancellationToken stop);
+
     /// <summary>
     /// Claims the room for the caller and returns all that is kept of it (<see cref="StoredRoom.Nothing"/> if nothing is).
     /// Any earlier claim on it is void from now on. Claiming a room that does not exist writes nothing: of several who
@@ -44,6 +48,13 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="backwards">Take the last ones before <paramref name="before"/> instead of the first ones after <paramref name="after"/>; they still come in ascending order.</param>
     /// <param name="max">How many at most; 0 returns the count alone.</param>
     Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
+
+    /// <summary>All rooms, hidden and locked ones too, in the order of their addresses: for the operator.</summary>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop);
+
+    /// <summary>How much is kept.</summary>
+    Task<StoreFigures> CountAsync(CancellationToken stop);
 
     /// <summary>The rooms that somebody is in, in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
@@ -128,6 +139,20 @@ public sealed record RemovedMessage(Jid Room, Guid Id, string Xml);
 /// <summary>A message of a destroyed room.</summary>
 /// <param name="Archive">That of the room (<see cref="DestroyedArchive"/>).</param>
 public sealed record DestroyedMessage(Guid Archive, Jid Room, Guid Id, DateTimeOffset At, string Xml);
+
+/// <summary>One room, as the operator's list has it.</summary>
+/// <param name="Listed">Whether strangers may find it.</param>
+/// <param name="Locked">Not configured yet.</param>
+/// <param name="Created">UTC.</param>
+/// <param name="Occupants">How many are in it, each counted once however many clients they have.</param>
+public sealed record RoomSummary(Jid Jid, string Name, bool Listed, bool Locked, DateTimeOffset Created, int Occupants);
+
+/// <summary>How much a store keeps.</summary>
+/// <param name="Rooms">Rooms in all.</param>
+/// <param name="Occupied">Rooms that somebody is in.</param>
+/// <param name="Occupants">Of all rooms together.</param>
+/// <param name="Sessions">Their clients.</param>
+public sealed record StoreFigures(int Rooms, int Occupied, int Occupants, int Sessions);
 
 /// <summary>Another holder has the room now. Not a fault: this process steps back from the room.</summary>
 public sealed class ClaimLostException(Jid room) : Exception($"the claim on {room} was lost to another loader");

@@ -17,6 +17,8 @@ public sealed class MemoryRoomStore : IRoomStore
 
     public Task OpenAsync(CancellationToken stop) => Task.CompletedTask;
 
+    public Task TryAsync(CancellationToken stop) => Task.CompletedTask;
+
     public Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
@@ -92,6 +94,31 @@ public sealed class MemoryRoomStore : IRoomStore
         List<ListedRoom> page = [.. backwards ? between.TakeLast(max) : between.Take(max)];
         return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
     }
+
+    public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop)
+    {
+        List<RoomSummary> all;
+        lock (_lock)
+        {
+            all = [.. from kept in _rooms
+                      let room = kept.Value.Stored.Room
+                      where room is not null
+                      select new RoomSummary(kept.Key, room.Name, room.Listed, room.Locked, room.Created, Nicks(kept.Value.Stored))];
+        }
+        all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
+        return Task.FromResult<IReadOnlyList<RoomSummary>>([.. all.Where(r => after is null || ByAddress(r.Jid, after) > 0).Take(max)]);
+    }
+
+    public Task<StoreFigures> CountAsync(CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            var rooms = _rooms.Values.Select(kept => kept.Stored).Where(stored => stored.Room is not null).ToList();
+            return Task.FromResult(new StoreFigures(rooms.Count, rooms.Count(r => !r.Sessions.IsEmpty), rooms.Sum(Nicks), rooms.Sum(r => r.Sessions.Count)));
+        }
+    }
+
+    private static int Nicks(StoredRoom stored) => stored.Sessions.Values.Select(s => s.Nick).Distinct(StringComparer.Ordinal).Count();
 
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(stored => !stored.Sessions.IsEmpty, after, max);

@@ -45,6 +45,18 @@ public sealed class PostgresRoomStore : SqlRoomStore
         }
     }
 
+    public override async Task TryAsync(CancellationToken stop)
+    {
+        try
+        {
+            await base.TryAsync(stop);
+        }
+        catch (PostgresException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -39,6 +39,15 @@ public abstract class SqlRoomStore : IRoomStore
 
     public abstract Task OpenAsync(CancellationToken stop);
 
+    public virtual Task TryAsync(CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(new Statement("SELECT 1"), stop);
+                return await rows.ReadAsync(stop);
+            },
+            stop);
+
     public async Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop)
     {
         var load = new Load(room, stop);
@@ -57,6 +66,24 @@ public abstract class SqlRoomStore : IRoomStore
             {
                 await using var rows = await session.ReadAsync(RoomSql.List(after, before, backwards, max), stop);
                 return await RoomSql.ReadListAsync(rows, stop);
+            },
+            stop);
+
+    public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(SurveySql.List(after, max), stop);
+                return await SurveySql.ReadListAsync(rows, stop);
+            },
+            stop);
+
+    public Task<StoreFigures> CountAsync(CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await using var rows = await session.ReadAsync(SurveySql.Count, stop);
+                return await SurveySql.ReadCountAsync(rows, stop);
             },
             stop);
 

@@ -49,6 +49,14 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         }
     }
 
+    public override async Task TryAsync(CancellationToken stop)
+    {
+        SystemSqlite.Load();
+        await using var folder = TakeFolder();
+        // Opened, it would be made.
+        if (File.Exists(_file)) await base.TryAsync(stop);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

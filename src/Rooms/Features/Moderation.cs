@@ -17,7 +17,7 @@ public sealed class Moderation : Feature
     private const string Nobody = "none";
 
     public static readonly Choice By = new(
-        "muc#roomconfig_moderation", "Who may take back what others said?", Moderators,
+        "muc#roomconfig_retractothers", "Who may take back what others said?", Moderators,
         (Moderators, "Moderators"), (Admins, "Owners and admins"), (Nobody, "Nobody"));
 
     public override ImmutableArray<Option> Options => [By];

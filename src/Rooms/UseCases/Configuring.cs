@@ -87,7 +87,7 @@ public static class Configuring
 
     // §10.1.3: what the service keeps to its own admins.
     private static bool IsReserved(Turn turn, Option option) =>
-        turn.Policy.ReservedOptions.Contains(option.Name) && !turn.Policy.Admins.Contains(turn.Sender.Bare);
+        turn.Policy.ReservedOptions.Contains(option.Name) && !turn.IsByService && !turn.Policy.Admins.Contains(turn.Sender.Bare);
 
     private static DataForm Form(Turn turn)
     {

@@ -1,4 +1,5 @@
 using MucComponent.Conversations;
+using MucComponent.Xmpp;
 using NUnit.Framework;
 
 namespace MucComponent.Tests.Conversations;
@@ -26,7 +27,7 @@ public sealed class Stages
 
     private static async Task<IAsyncDisposable> InThisProcessAsync(IServer server, CancellationToken stop)
     {
-        var options = new MucOptions { ServerPort = server.ComponentPort, Secret = server.Secret, Storage = StorageKind.Memory };
+        var options = new MucOptions { ServerPort = server.ComponentPort, Secret = server.Secret, Storage = StorageKind.Memory, Admins = new HashSet<Jid> { Jid.Parse("admin@localhost") } };
         var service = await MucService.StartAsync(options, stop);
         try
         {

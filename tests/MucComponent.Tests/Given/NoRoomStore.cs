@@ -10,6 +10,8 @@ public abstract class NoRoomStore : IRoomStore
 {
     public virtual Task OpenAsync(CancellationToken stop) => throw new NotSupportedException();
 
+    public virtual Task TryAsync(CancellationToken stop) => throw new NotSupportedException();
+
     public virtual Task<LoadedRoom> LoadAsync(Jid room, CancellationToken stop) => throw new NotSupportedException();
 
     public virtual Task SaveAsync(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) => throw new NotSupportedException();
@@ -17,6 +19,10 @@ public abstract class NoRoomStore : IRoomStore
     public virtual Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => throw new NotSupportedException();
 
     public virtual Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task<StoreFigures> CountAsync(CancellationToken stop) => throw new NotSupportedException();
 
     public virtual Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
 

@@ -210,6 +210,12 @@ public sealed class HostedRooms : IDisposable
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
             around.Kept.ListAsync(after, before, backwards, max, stop);
 
+        public Task TryAsync(CancellationToken stop) => around.Kept.TryAsync(stop);
+
+        public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) => around.Kept.SurveyAsync(after, max, stop);
+
+        public Task<StoreFigures> CountAsync(CancellationToken stop) => around.Kept.CountAsync(stop);
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 

@@ -47,7 +47,7 @@ public sealed class ProgramTests : IAsyncDisposable
         });
         Assert.That(await program.EndsAsync(), Is.EqualTo(BadConfiguration));
         Assert.That(program.Errors.Select(line => line.Split(':')[0]), Is.EqualTo(
-            ["MUC_DOMAIN", "MUC_SERVER_HOST", "MUC_SERVER_PORT", "MUC_SECRET_FILE", "MUC_STORAGE", "MUC_POSTGRES", "MUC_ADMINS", "MUC_LOG_LEVEL", "MUC_SECRET", "MUC_POSTGRES"]));
+            ["MUC_DOMAIN", "MUC_SERVER_HOST", "MUC_SERVER_PORT", "MUC_SECRET", "MUC_SECRET_FILE", "MUC_STORAGE", "MUC_POSTGRES", "MUC_ADMINS", "MUC_LOG_LEVEL", "MUC_POSTGRES"]));
         AssertSilentAbout(program, FakeServer.Secret, Password);
     }
 
@@ -76,7 +76,7 @@ public sealed class ProgramTests : IAsyncDisposable
         var program = Start([], arguments);
         Assert.That(await program.EndsAsync(), Is.EqualTo(BadConfiguration));
         Assert.That(program.Errors, Has.One.Items);
-        Assert.That(program.Errors[0], Does.StartWith($"MucComponent: \"{string.Join(' ', arguments)}\" is not known."));
+        Assert.That(program.Errors[0], Does.StartWith($"MucComponent: \"{string.Join(' ', arguments)}\" is not known; did you mean"));
     }
 
     [Test]

@@ -153,4 +153,19 @@ public sealed class PrivilegesTests
     private static string[] Cells(string row) => row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static string Word(StanzaError? no) => no?.Condition ?? "ok";
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_services_admins_may_do_what_owners_may_where_that_is_wanted(bool wanted)
+    {
+        var coven = Coven.Open(new ServicePolicy { Admins = new HashSet<Jid> { Jid.Parse("hecate@shakespeare.lit") }, AdminsOwnRooms = wanted })
+            .With(("muc#roomconfig_membersonly", "1"));
+
+        coven.Affiliates("hag66@shakespeare.lit", "admin", by: "hecate@shakespeare.lit/cave");
+        Assert.That(coven.Room.Affiliations.Get(Jid.Parse("hag66@shakespeare.lit")), Is.EqualTo(wanted ? Affiliation.Admin : Affiliation.None));
+
+        coven.Enters("hecate@shakespeare.lit/cave", "hecate");
+        Assert.That(coven.Room.Occupants.ByNick("hecate")?.Role, Is.EqualTo(wanted ? Role.Moderator : null));
+        Assert.That(coven.Room.Affiliations.Get(Jid.Parse("hecate@shakespeare.lit")), Is.EqualTo(Affiliation.None), "nobody is shown it");
+    }
 }

@@ -36,6 +36,13 @@ public sealed class RouterTests
     [Test]
     public void What_is_from_nobody_reaches_no_room() => Assert.That(Routed("coven@chat.shakespeare.lit", from: null), Is.Empty);
 
+    [TestCase("chat.shakespeare.lit", 0)]
+    [TestCase("Chat.Shakespeare.LIT", 0)]
+    [TestCase("chat.shakespeare.lit/x", 1)]
+    [TestCase("shakespeare.lit", 1)]
+    public void What_comes_in_under_the_services_own_name_reaches_no_room(string from, int rooms) =>
+        Assert.That(Routed("coven@chat.shakespeare.lit", from), Has.Count.EqualTo(rooms));
+
     private static List<Stanza> Routed(string to, string? from = Coven.Hag66)
     {
         var (rooms, outbox) = (new Posted(), new Dropped());

@@ -565,6 +565,27 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task All_rooms_can_be_gone_through_with_how_many_are_in_them()
+    {
+        foreach (var name in "abc") await CreateAsync(At($"{name}"), listed: name != 'b');
+        await SaveAsync(At("d"), await CreateAsync(At("d")), new RoomDestroyed(null));
+        var claim = (await LoadAsync(At("b"))).Claim;
+        foreach (var (who, nick) in new[] { ("hag66/pda", "thirdwitch"), ("hag66/phone", "thirdwitch"), ("crone1/desktop", "firstwitch") })
+            await SaveAsync(At("b"), claim, new SessionChanged(new SessionRecord(Jid.Parse(who.Replace("/", "@shakespeare.lit/", StringComparison.Ordinal)), nick, Role.Participant, "", DateTimeOffset.UnixEpoch)));
+        await RestartAsync();
+
+        Assert.That(await SummaryAsync(null, 9), Is.EqualTo("a True 0, b False 2, c True 0"));
+        Assert.That(await SummaryAsync(null, 2), Is.EqualTo("a True 0, b False 2"));
+        Assert.That(await SummaryAsync(At("b"), 9), Is.EqualTo("c True 0"));
+        var stored = (await LoadAsync(At("a"))).Stored.Room!;
+        Assert.That((await _store.SurveyAsync(null, 1, default))[0], Is.EqualTo(new RoomSummary(At("a"), stored.Name, stored.Listed, stored.Locked, stored.Created, 0)));
+        Assert.That(await _store.CountAsync(default), Is.EqualTo(new StoreFigures(Rooms: 3, Occupied: 1, Occupants: 2, Sessions: 3)));
+
+        async Task<string> SummaryAsync(Jid? after, int max) =>
+            string.Join(", ", (await _store.SurveyAsync(after, max, default)).Select(r => $"{r.Jid.Local} {r.Listed} {r.Occupants}"));
+    }
+
+    [Test]
     public async Task The_rooms_that_wait_for_their_end_can_be_gone_through()
     {
         foreach (var (name, minutes) in new[] { ("a", 5), ("b", 10), ("c", 7), ("d", 1), ("e", 10), ("f", 10) })

@@ -17,7 +17,7 @@ public sealed class ModerationTests
     [TestCase("admins", ExpectedResult = 2)]
     [TestCase("none", ExpectedResult = 0)]
     public int A_room_says_whether_it_can_be_done(string who) => // "Discovering support"
-        Coven.Open().With(("muc#roomconfig_moderation", who)).Features("urn:xmpp:message-moderate:1", "urn:xmpp:message-moderate:0").Count();
+        Coven.Open().With(("muc#roomconfig_retractothers", who)).Features("urn:xmpp:message-moderate:1", "urn:xmpp:message-moderate:0").Count();
 
     [Test, Row("K14")] // "Success case"
     public void Everybody_is_told_by_the_room_what_was_taken_back_by_whom_and_why()
@@ -91,7 +91,7 @@ public sealed class ModerationTests
     [TestCase("moderators", "hecate@shakespeare.lit/moon", "participant", ExpectedResult = "forbidden")]
     public string Who_may(string option, string who, string role) // "Error case"
     {
-        var coven = Said(out var id).With(("muc#roomconfig_moderation", option)).Enters(Coven.Wiccarocks, "secondwitch").GivesRole("secondwitch", role);
+        var coven = Said(out var id).With(("muc#roomconfig_retractothers", option)).Enters(Coven.Wiccarocks, "secondwitch").GivesRole("secondwitch", role);
 
         coven.Asks(who, "set", Moderate(id));
 

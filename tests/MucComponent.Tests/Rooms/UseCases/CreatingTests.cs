@@ -1,3 +1,4 @@
+using MucComponent.Rooms.Features;
 using MucComponent.Rooms;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
@@ -84,4 +85,45 @@ public sealed class CreatingTests
         coven.RefusesWith(Coven.Crone1, "modify", "jid-malformed");
         Assert.That(coven.Room.Exists, Is.False);
     }
+
+    private const string Service = "chat.shakespeare.lit";
+
+    [Test]
+    public void The_service_makes_a_room_that_nobody_has_to_enter()
+    {
+        var coven = Coven.Uncreated().Asks(Service, "set", Owner(("muc#roomconfig_persistentroom", "1"), ("muc#roomconfig_roomowners", "crone1@shakespeare.lit")));
+
+        Assert.That(coven.ToldTo(Service).Select(Coven.Short), Is.EqualTo(new[] { "result" }));
+        Assert.That(Coven.Statuses(coven.OnlyTold("crone1@shakespeare.lit")), Is.EqualTo(new[] { 101 }));
+        Assert.That((coven.Room.Exists, coven.Room.Locked, coven.Room.Occupants.IsEmpty), Is.EqualTo((true, false, true)));
+        Assert.That(coven.Enters(Coven.Crone1, "firstwitch").Room.Occupants.ByNick("firstwitch")?.Affiliation, Is.EqualTo(Affiliation.Owner));
+    }
+
+    [TestCase("crone1@shakespeare.lit", "0")] // it would be gone at once
+    [TestCase(null, "1")]
+    public void It_needs_an_owner_and_has_to_stay(string? owner, string persistent) =>
+        Coven.Uncreated().Asks(Service, "set", Owner([("muc#roomconfig_persistentroom", persistent), .. owner is null ? [] : new[] { ("muc#roomconfig_roomowners", owner) }]))
+            .RefusesWith(Service, "modify", "not-acceptable");
+
+    [Test]
+    public void Nobody_else_can_make_one_without_entering()
+    {
+        foreach (var who in new[] { Coven.Crone1, "chat.shakespeare.lit/x", "shakespeare.lit" })
+            Coven.Uncreated().Asks(who, "set", Owner(("muc#roomconfig_persistentroom", "1"), ("muc#roomconfig_roomowners", "crone1@shakespeare.lit"))).RefusesWith(who, "cancel", "item-not-found");
+    }
+
+    [Test]
+    public void A_new_room_is_set_to_the_services_defaults_and_its_owner_may_change_them()
+    {
+        var coven = Coven.Locked(new ServicePolicy { RoomDefaults = [new(MembersOnly.Only, true)] });
+        Assert.That(coven.Room.Config.Get(MembersOnly.Only), Is.True);
+
+        coven.With(("muc#roomconfig_membersonly", "0"));
+
+        Assert.That(coven.Room.Config.Get(MembersOnly.Only), Is.False);
+        Assert.That(coven.Restarts().Room.Config.Get(MembersOnly.Only), Is.False);
+    }
+
+    private static string Owner(params (string Var, string Value)[] fields) =>
+        $"<query xmlns='http://jabber.org/protocol/muc#owner'>{Coven.Form("http://jabber.org/protocol/muc#roomconfig", fields)}</query>";
 }
