@@ -37,6 +37,30 @@ public sealed record SessionRemoved(Jid Jid) : Change;
 /// </summary>
 public sealed record MessageKept(MessageRecord Message) : Change;
 
+/// <summary>
+/// A message was taken back and is a tombstone from now on (XEP-0424, "Tombstones"): newcomers do not get it, and nobody is told
+/// again what it said. One that is a tombstone already stays as it is, and of one that is not kept nothing is.
+/// </summary>
+/// <param name="Author">Only if this bare JID said it; null whoever did.</param>
+/// <param name="Children">XML of what stands in the message instead of what it said.</param>
+public sealed record MessageRetracted(Guid Id, Jid? Author, string Children) : Change
+{
+    /// <summary>Under which name what it said is put aside for a while; null if it is gone for good.</summary>
+    public Aside? Aside { get; init; }
+}
+
+/// <summary>A message that was taken back is again what it was, and no longer put aside.</summary>
+/// <param name="Xml">As it was.</param>
+public sealed record MessageRestored(Guid Id, string Xml) : Change;
+
+/// <summary>
+/// What this person said is a tombstone that does not even say whose it was: every message up to this one, also where it was
+/// taken back before; and what was put aside of these is gone.
+/// </summary>
+/// <param name="Author">Bare.</param>
+/// <param name="Xml">The whole tombstone, the same for all.</param>
+public sealed record AuthorErased(Jid Author, Guid UpTo, string Xml) : Change;
+
 /// <summary>The room itself, apart from its lists.</summary>
 /// <param name="Salt">The room's secret for occupant ids and relayed ids.</param>
 /// <param name="Options">The configuration by option name (<c>muc#roomconfig_…</c>), values as in a submitted form; only what differs from the default.</param>
@@ -62,6 +86,9 @@ public sealed record RoomRecord(
 {
     /// <summary>Since when nobody is in it while it waits for its end, as temporary rooms do (XEP-0045 §7.14); UTC.</summary>
     public DateTimeOffset? Emptied { get; init; }
+
+    /// <summary>When the room next has something to do of itself, as a ban that ends; null if nothing. UTC.</summary>
+    public DateTimeOffset? Due { get; init; }
 
     /// <summary>How long its messages are kept, where the room itself sets that; the service may set less.</summary>
     public TimeSpan? Retention { get; init; }
@@ -104,7 +131,30 @@ public sealed record SessionRecord(Jid Jid, string Nick, Role Role, string Prese
 /// <param name="Xml">The whole stanza as reflected, without <c>to</c>.</param>
 /// <param name="InHistory">Whether newcomers get to see it.</param>
 /// <param name="Archived">Whether it can be read again later (XEP-0313).</param>
-public sealed record MessageRecord(Guid Id, DateTimeOffset At, Jid From, Author Author, string Xml, bool InHistory, bool Archived);
+public sealed record MessageRecord(Guid Id, DateTimeOffset At, Jid From, Author Author, string Xml, bool InHistory, bool Archived)
+{
+    /// <summary>It was taken back: of what was said only the start tag is left, and in it what the change says. Not true of one that is kept first.</summary>
+    public bool Retracted { get; init; }
+
+    /// <summary>The message after this change.</summary>
+    public MessageRecord With(MessageRetracted change) =>
+        Id != change.Id || Retracted || (change.Author is { } author && author != Author.Jid.Bare)
+            ? this
+            : this with { Xml = $"{Xml[..(Xml.IndexOf('>', StringComparison.Ordinal) + 1)]}{change.Children}</message>", Retracted = true };
+
+    /// <summary>The message after this change: said in the room by the service.</summary>
+    public MessageRecord With(AuthorErased change) => Author.Jid.Bare != change.Author || Id.CompareTo(change.UpTo) > 0
+        ? this
+        : this with { From = From.Bare, Author = new Author(From.DomainJid, Affiliation.None, Role.None, Open: false), Xml = change.Xml, Retracted = true };
+
+    /// <summary>The message after this change.</summary>
+    public MessageRecord With(MessageRestored change) => Id != change.Id || !Retracted ? this : this with { Xml = change.Xml, Retracted = false };
+}
+
+/// <summary>What was taken away is put aside, in case it is to be undone.</summary>
+/// <param name="Removal">What was taken away together, and can be given back together.</param>
+/// <param name="Until">UTC; then it is gone.</param>
+public sealed record Aside(Guid Removal, DateTimeOffset Until);
 
 /// <summary>Who said something, as of then.</summary>
 /// <param name="Jid">The real one, full.</param>

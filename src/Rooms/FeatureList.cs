@@ -31,13 +31,15 @@ public sealed class FeatureList
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new SlowMode(), new KeptRoles(), new VoiceRequests(), new Visitors(), new Anonymity(), new PresenceBroadcast(), new LargeRooms(),
-        new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
-        new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Actors(), new Hats(),
+        new Moderated(), new SlowMode(), new KeptRoles(), new Mutes(), new VoiceRequests(), new Visitors(), new Anonymity(),
+        new PresenceBroadcast(), new LargeRooms(), new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
+        // who belongs to it, and who looks after it
+        new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Hats(),
+        new TimedBans(), new Retraction(), new Moderation(), new Actors(), new AuditLog(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new Mentions(),
         // what is answered
-        new SelfPing(), new Avatar(), new Archive());
+        new SelfPing(), new Avatar(), new Archive(), new Erasure());
 
     /// <summary>The same with one more feature, which speaks last.</summary>
     public FeatureList With(Feature feature) => new(All.Add(feature));

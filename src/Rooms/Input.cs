@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -11,6 +12,9 @@ public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id)
 {
     /// <summary>What is so in the other rooms; given with what may be a join.</summary>
     public Elsewhere Elsewhere { get; init; }
+
+    /// <summary>What was found of the messages that the stanza is about, where the room had to look (<see cref="Reading.Lookup"/>); null before.</summary>
+    public ImmutableArray<MessageRecord>? Found { get; init; }
 
     /// <summary>The time in an <see cref="Id"/> (RFC 9562 §5.7), to the millisecond.</summary>
     public static DateTimeOffset TimeOf(Guid id)

@@ -37,6 +37,19 @@ public sealed class RecentQueue<T> : IReadOnlyCollection<T>
         return count == Count ? this : new(items, count);
     }
 
+    /// <summary>With each of them as it is now; the same queue if none changed.</summary>
+    public RecentQueue<T> Select(Func<T, T> now)
+    {
+        var changed = false;
+        var items = new List<T>(Count);
+        foreach (var item in _items)
+        {
+            items.Add(now(item));
+            changed |= !EqualityComparer<T>.Default.Equals(item, items[^1]);
+        }
+        return changed ? new(items) : this;
+    }
+
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

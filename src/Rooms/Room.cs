@@ -28,6 +28,9 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>Since when nobody is in this temporary room, which lives on for a while; null if it does not wait for its end.</summary>
     public DateTimeOffset? Emptied { get; init; }
 
+    /// <summary>When it next has something to do of itself; null if nothing.</summary>
+    public DateTimeOffset? Due { get; init; }
+
     public RoomConfig Config { get; init; } = RoomConfig.Default;
 
     public Affiliations Affiliations { get; init; } = Affiliations.Empty;
@@ -80,6 +83,7 @@ public sealed record Room(Jid Jid, string Salt)
             Locked = record.Locked,
             Created = record.Created,
             Emptied = record.Emptied,
+            Due = record.Due,
             Config = config,
             Affiliations = Affiliations.Of(stored.Affiliations.Values),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
@@ -104,6 +108,7 @@ public sealed record Room(Jid Jid, string Salt)
         Subject is null ? null : Fragment.Write(Subject.Elements), Subject?.From, Subject?.At, Extra)
     {
         Emptied = Emptied,
+        Due = Due,
         Retention = Features.Retention.Own(Config),
     };
 
@@ -134,6 +139,9 @@ public sealed class Said(MessageRecord record)
     public MessageRecord Record => record;
 
     public DateTimeOffset At => record.At;
+
+    /// <summary>The same, if it is no other.</summary>
+    public Said With(MessageRecord now) => ReferenceEquals(now, record) ? this : new Said(now);
 
     /// <summary>As it is told later: what was reflected, and when that was (XEP-0203). Made once for all who come soon after one another.</summary>
     public Stanza Late

@@ -20,6 +20,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
     public Step Handle(Room room, Input input)
     {
         if (Destroying.IsOverdue(room, policy, input.Now)) return HandleAnew(room, input);
+        if (input.Now >= room.Due) return HandleLate(room, input);
         // Who speaks is there, whatever it says.
         if (!input.Stanza.IsError && room.Doubted.Contains(input.Stanza.From!)) room = room with { Doubted = room.Doubted.Remove(input.Stanza.From!) };
         var turn = new Turn(room, input, features, policy);
@@ -52,6 +53,15 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         end.Destroy(null);
         var step = Handle(end.Room, input);
         return step with { Changes = [.. end.ToStep().Changes, .. step.Changes] };
+    }
+
+    // What ends by itself ended before: what is heard is heard by a room in which it is over, and may be refused alone.
+    private Step HandleLate(Room room, Input input)
+    {
+        var end = new Turn(room, input, features, policy);
+        Elapsing.Elapse(end);
+        var (over, step) = (end.ToStep(), Handle(end.Room, input));
+        return step with { Changes = [.. over.Changes, .. step.Changes], Outgoing = [.. over.Outgoing, .. step.Outgoing] };
     }
 
     // A refused join says that it was one, as in the examples of §7.2: clients know it by that.

@@ -126,6 +126,15 @@ public sealed record ServicePolicy
     /// <summary>People whose role outlasts their visit; kept with the room.</summary>
     public int KeptRoles { get; init; } = 500;
 
+    /// <summary>Bans and mutes that end by themselves, of each kind; kept with the room.</summary>
+    public int TimedSanctions { get; init; } = 500;
+
+    /// <summary>What moderators did that admins can still read about; kept with the room.</summary>
+    public int AuditedActions { get; init; } = 200;
+
+    /// <summary>For how long they can: long enough to judge a dispute, and no longer.</summary>
+    public TimeSpan AuditedFor { get; init; } = TimeSpan.FromDays(180);
+
     /// <summary>Private messages whose bounce still finds its author.</summary>
     public int PrivateTraces { get; init; } = 64;
 }

@@ -39,6 +39,9 @@ public sealed record StoredRoom(
             History = m.InHistory ? History.With(m, HistoryKept) : History,
             Undelivered = Undelivered.With(m, HistoryKept),
         },
+        MessageRetracted c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
+        AuthorErased c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
+        MessageRestored c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change"),
     };
 

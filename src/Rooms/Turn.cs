@@ -35,6 +35,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>What is so in the other rooms.</summary>
     public Elsewhere Elsewhere => input.Elsewhere;
 
+    /// <summary>What was found of the messages that the sender's request is about; null if nobody has looked yet (<see cref="Lookup"/>).</summary>
+    public ImmutableArray<MessageRecord>? Found => input.Found;
+
     /// <summary>The key of the message this turn may keep.</summary>
     public Guid Id => input.Id;
 
@@ -100,6 +103,14 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         _recordChanged = true;
     }
 
+    /// <summary>When the room next has something to do of itself; null if nothing.</summary>
+    public void SetDue(DateTimeOffset? due)
+    {
+        if (Room.Due == due) return;
+        Room = Room with { Due = due };
+        _recordChanged = true;
+    }
+
     public void Set(Option option, object value)
     {
         if (Config.Is(option, value)) return;
@@ -154,6 +165,13 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         foreach (var occupant in Room.Occupants.All)
             if (Room.Affiliations.Get(occupant.RealJid) is var now && now != occupant.Affiliation)
                 Room = Room with { Occupants = Room.Occupants.With(occupant with { Affiliation = now }) };
+    }
+
+    /// <summary>Drops the entry of a bare JID who is not in the room, as if there had never been one.</summary>
+    public void ForgetAffiliation(Jid jid)
+    {
+        Room = Room with { Affiliations = Room.Affiliations.Without(jid) };
+        _changes.Add(new AffiliationRemoved(jid));
     }
 
     // --- its occupants ----------------------------------------------------------------------------------
@@ -220,10 +238,14 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     // --- what is said -----------------------------------------------------------------------------------
 
     /// <summary>Keeps a message that is being reflected: for newcomers, in the archive, in both or in neither.</summary>
-    public void Keep(Stanza reflected, Occupant author, bool inHistory, bool archived)
+    public void Keep(Stanza reflected, Occupant author, bool inHistory, bool archived) =>
+        Keep(reflected, author.Affiliation, author.Role, inHistory, archived);
+
+    /// <summary>Keeps what the sender has everybody told, who need not be in the room.</summary>
+    public void Keep(Stanza reflected, Affiliation affiliation, Role role, bool inHistory, bool archived)
     {
         if (!inHistory && !archived) return;
-        var who = new Author(Sender, author.Affiliation, author.Role, Anonymity.IsNonAnonymous(Config));
+        var who = new Author(Sender, affiliation, role, Anonymity.IsNonAnonymous(Config));
         var record = new MessageRecord(Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived);
         _changes.Add(new MessageKept(record));
         if (!inHistory) return;
@@ -263,6 +285,27 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     /// <summary>Anybody may do it again.</summary>
     public void ForgetTaken(string what) => Room = Room with { Paces = Room.Paces.RemoveRange(Room.Paces.Keys.Where(k => k.What == what)) };
+
+    /// <summary>Makes a message a tombstone, if it is kept; nobody is told by this.</summary>
+    public void Retract(MessageRetracted change)
+    {
+        _changes.Add(change);
+        Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };
+    }
+
+    /// <summary>Makes nameless tombstones of what somebody said.</summary>
+    public void Erase(AuthorErased change)
+    {
+        _changes.Add(change);
+        Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };
+    }
+
+    /// <summary>Makes a tombstone again what it was.</summary>
+    public void Restore(MessageRestored change)
+    {
+        _changes.Add(change);
+        Room = Room with { History = Room.History.Select(said => said.With(said.Record.With(change))) };
+    }
 
     public void Trace(PrivateTrace trace) => Room = Room with { PrivateTraces = Room.PrivateTraces.With(trace, policy.PrivateTraces) };
 

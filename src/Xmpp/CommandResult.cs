@@ -16,6 +16,9 @@ public sealed record CommandResult
     /// <param name="note">A sentence for people, or null.</param>
     public static CommandResult Done(string? note = null) => new() { Notes = note is null ? [] : [new CommandNote("info", note)] };
 
+    /// <summary>It comes to its answer later, when the room has looked at what only the store knows; nothing has changed yet.</summary>
+    public static readonly CommandResult Later = new();
+
     public static CommandResult Told(DataForm form) => new() { Form = form };
 
     public static CommandResult Refused(StanzaError error) => new() { Error = error };

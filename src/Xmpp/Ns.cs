@@ -36,6 +36,11 @@ public static class Ns
     public static readonly XNamespace Reactions = "urn:xmpp:reactions:0";
     public static readonly XNamespace Retraction = "urn:xmpp:message-retract:1";
     public static readonly XNamespace Correction = "urn:xmpp:message-correct:0";
+    public static readonly XNamespace Retraction0 = "urn:xmpp:message-retract:0";
+    public static readonly XNamespace Moderation = "urn:xmpp:message-moderate:1";
+    public static readonly XNamespace Moderation0 = "urn:xmpp:message-moderate:0";
+    public static readonly XNamespace Fasten = "urn:xmpp:fasten:0";
+    public static readonly XNamespace Person = "urn:muc:person";
     public static readonly XNamespace Encryption = "urn:xmpp:eme:0";
     public static readonly XNamespace ChatMarkers = "urn:xmpp:chat-markers:0";
     public static readonly XNamespace ChatStates = "http://jabber.org/protocol/chatstates";

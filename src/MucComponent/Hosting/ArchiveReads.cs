@@ -25,13 +25,15 @@ public sealed class ArchiveReads
     private readonly IRoomStore _store;
     private readonly IOutbox _outbox;
     private readonly ILogger _log;
+    private readonly Action<Stanza, ImmutableArray<MessageRecord>> _back;
     private readonly CancellationToken _stop;
     private readonly Task _running;
 
+    /// <param name="back">Takes a request to its room again, with what was found for it (<see cref="Lookup"/>); must not wait.</param>
     /// <param name="stop">From then on what still waits is refused.</param>
-    public ArchiveReads(IRoomStore store, IOutbox outbox, ILogger log, CancellationToken stop)
+    public ArchiveReads(IRoomStore store, IOutbox outbox, ILogger log, Action<Stanza, ImmutableArray<MessageRecord>> back, CancellationToken stop)
     {
-        (_store, _outbox, _log, _stop) = (store, outbox, log, stop);
+        (_store, _outbox, _log, _back, _stop) = (store, outbox, log, back, stop);
         _running = Task.WhenAll(Enumerable.Range(0, MaxRunning).Select(_ => Task.Run(RunAsync, CancellationToken.None)));
     }
 
@@ -70,6 +72,7 @@ public sealed class ArchiveReads
         {
             var pages = ImmutableArray.CreateBuilder<ArchivePage?>();
             foreach (var query in read.Queries) pages.Add(await _store.ReadArchiveAsync(read.Room, query, _stop).ConfigureAwait(false));
+            if (read is Lookup) _back(read.Request, pages is [{ } page] ? page.Messages : []);
             var answer = read.Answer(pages.ToImmutable());
             // Encoded here, so that what cannot be written is one answer's fault.
             foreach (var outgoing in answer) _ = outgoing.Stanza.Encoded;

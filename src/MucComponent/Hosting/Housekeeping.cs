@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MucComponent.Rooms.UseCases;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -6,7 +7,7 @@ namespace MucComponent.Hosting;
 
 /// <summary>
 /// What comes with time alone, without anybody touching a room, in the background and gently: temporary rooms that nobody came
-/// back to end, and messages that are kept no longer are removed.
+/// back to end, bans and mutes that are over, and messages that are kept no longer are removed.
 /// </summary>
 public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms rooms, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
@@ -62,6 +63,8 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
         try
         {
             await EndEmptyRoomsAsync(stop).ConfigureAwait(false);
+            await rooms.TellAsync(Elapsing.Request, (after, max) => store.ListDueAsync(clock.GetUtcNow(), after, max, stop), clock, stop).ConfigureAwait(false);
+            await store.RemoveAsideAsync(clock.GetUtcNow(), stop).ConfigureAwait(false);
             await RemoveExpiredAsync(stop).ConfigureAwait(false);
         }
         catch (StoreUnavailableException e)

@@ -32,7 +32,7 @@ public sealed class LocalRooms : IRooms, IDisposable
         (Engine, Store, Outbox, Clock, Log) = (engine, store, outbox, clock, log);
         Stopping = _stopping.Token;
         (Reticence, Attendance) = (new Reticence(clock), new Attendance(clock, engine.Policy));
-        Reads = new ArchiveReads(store, outbox, log, Stopping);
+        Reads = new ArchiveReads(store, outbox, log, (stanza, found) => Post(new Heard(stanza) { Found = found }), Stopping);
         Resting = new Resting(clock);
     }
 
@@ -75,8 +75,11 @@ public sealed class LocalRooms : IRooms, IDisposable
     /// <summary>How many were told that the service stops (<see cref="Farewell"/>).</summary>
     public int SentOut => Volatile.Read(ref _sentOut);
 
-    public void Post(Stanza stanza)
+    public void Post(Stanza stanza) => Post(new Heard(stanza));
+
+    private void Post(Heard heard)
     {
+        var stanza = heard.Stanza;
         if (_emptying && stanza.MayBeRefused)
         {
             Refuse(stanza, Refusal.Stopping);
@@ -84,7 +87,7 @@ public sealed class LocalRooms : IRooms, IDisposable
         }
         while (true)
         {
-            switch (_hosts.GetOrAdd(stanza.To!.Bare, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(stanza))
+            switch (_hosts.GetOrAdd(stanza.To!.Bare, static (jid, rooms) => new RoomHost(jid, rooms), this).Post(heard))
             {
                 case RoomHost.Posted.Taken:
                     return;

@@ -26,7 +26,7 @@ public sealed class Mailbox
     /// <summary>Beyond that there is still room for what cannot be refused: of somebody who goes the server tells us only once.</summary>
     public const int ReservedForGoodbyes = 10_000;
 
-    private readonly Queue<Stanza> _waiting = new();
+    private readonly Queue<Heard> _waiting = new();
 
     // How many are whose; null while there is no need to know.
     private Dictionary<Jid, int>? _shares;
@@ -36,23 +36,23 @@ public sealed class Mailbox
     /// <summary>False if there is no place for it.</summary>
     /// <param name="occupants">Of the room, to each of whom a message goes.</param>
     /// <param name="inAll">How many wait for all rooms.</param>
-    public bool TryAdd(Stanza stanza, int occupants, int inAll)
+    public bool TryAdd(Heard heard, int occupants, int inAll)
     {
-        if (_waiting.Count >= (stanza.MayBeRefused ? Bound : Bound + ReservedForGoodbyes)) return false;
+        if (_waiting.Count >= (heard.Stanza.MayBeRefused ? Bound : Bound + ReservedForGoodbyes)) return false;
         var places = Math.Clamp(Work / Math.Max(1, occupants), LeastPlaces, Bound);
         var share = Math.Max(1, Math.Min((places - _waiting.Count) / 10, (BoundOfAll - inAll) / 100));
         // As long as fewer wait, they may all be one person's.
-        if ((_shares is not null || _waiting.Count >= share) && !TryShare(stanza, share)) return false;
-        _waiting.Enqueue(stanza);
+        if ((_shares is not null || _waiting.Count >= share) && !TryShare(heard.Stanza, share)) return false;
+        _waiting.Enqueue(heard);
         return true;
     }
 
-    public bool TryTake(out Stanza? stanza)
+    public bool TryTake(out Heard heard)
     {
-        if (!_waiting.TryDequeue(out stanza)) return false;
+        if (!_waiting.TryDequeue(out heard)) return false;
         if (_shares is null) return true;
         if (_waiting.Count == 0) _shares = null;
-        else if (--ShareOf(_shares, stanza) == 0) _shares.Remove(stanza.From!.Bare);
+        else if (--ShareOf(_shares, heard.Stanza) == 0) _shares.Remove(heard.Stanza.From!.Bare);
         return true;
     }
 
@@ -64,7 +64,7 @@ public sealed class Mailbox
         if (_shares is null)
         {
             _shares = [];
-            foreach (var waiting in _waiting) ShareOf(_shares, waiting)++;
+            foreach (var waiting in _waiting) ShareOf(_shares, waiting.Stanza)++;
         }
         ref var share = ref ShareOf(_shares, stanza);
         if (share >= most && stanza.MayBeRefused) return false;

@@ -26,7 +26,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private readonly Mailbox _mailbox = new();
     // What could not be kept and cannot be refused either, such as somebody's going: it is done before whatever comes next.
-    private readonly Queue<Stanza> _undone = new();
+    private readonly Queue<Heard> _undone = new();
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _willRest;
@@ -61,14 +61,14 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         Closed,
     }
 
-    public Posted Post(Stanza stanza)
+    public Posted Post(Heard heard)
     {
         lock (_mailbox)
         {
             // Looked at in here, so that who closes and then asks whether we are idle misses nothing.
             if (rooms.IsClosed) return Posted.Closed;
             if (_ended) return Posted.Ended;
-            if (!_mailbox.TryAdd(stanza, _attended?.Occupants.Count ?? 0, rooms.Waiting)) return Posted.Full;
+            if (!_mailbox.TryAdd(heard, _attended?.Occupants.Count ?? 0, rooms.Waiting)) return Posted.Full;
             rooms.CountWaiting(1);
             if (_running) return Posted.Taken;
             _running = true;
@@ -94,13 +94,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     // One bad request must not sink its neighbours; and where somebody else had the room meanwhile, it is ours again.
-    private async Task TryOneByOneAsync(List<Stanza> batch)
+    private async Task TryOneByOneAsync(List<Heard> batch)
     {
-        foreach (var stanza in batch)
-            if (await FailureAsync([stanza]).ConfigureAwait(false) is { } failure) GiveUp([stanza], failure);
+        foreach (var heard in batch)
+            if (await FailureAsync([heard]).ConfigureAwait(false) is { } failure) GiveUp([heard], failure);
     }
 
-    private List<Stanza>? TakeBatch()
+    private List<Heard>? TakeBatch()
     {
         lock (_mailbox)
         {
@@ -119,10 +119,10 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
                 return null;
             }
             var bound = rooms.Waiting < Flooded ? BatchBound : FloodedBatchBound;
-            var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, bound));
+            var batch = new List<Heard>(Math.Min(_undone.Count + _mailbox.Count, bound));
             while (batch.Count < bound && _undone.TryDequeue(out var undone)) batch.Add(undone);
             var again = batch.Count;
-            while (batch.Count < bound && _mailbox.TryTake(out var stanza)) batch.Add(stanza!);
+            while (batch.Count < bound && _mailbox.TryTake(out var heard)) batch.Add(heard);
             rooms.CountWaiting(again - batch.Count);
             return batch;
         }
@@ -152,7 +152,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     /// <summary>Why nothing came of these inputs, and nothing is known of them to anybody; null if all is well.</summary>
-    private async Task<Exception?> FailureAsync(List<Stanza> inputs)
+    private async Task<Exception?> FailureAsync(List<Heard> inputs)
     {
         try
         {
@@ -169,17 +169,17 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private async Task HandleAsync(List<Stanza> inputs)
+    private async Task HandleAsync(List<Heard> inputs)
     {
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
         var room = _room ??= await LoadAsync(outgoing).ConfigureAwait(false);
         var reads = new List<Read>();
         var told = outgoing.Count > 0;
-        foreach (var stanza in inputs)
+        foreach (var heard in inputs)
         {
-            var step = Decide(room, stanza);
-            rooms.Attendance.Note(room, step, stanza.From!);
+            var step = Decide(room, heard);
+            rooms.Attendance.Note(room, step, heard.Stanza.From!);
             room = _attended = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
@@ -215,14 +215,15 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         _attended = room;
     }
 
-    private Step Decide(Room room, Stanza stanza)
+    private Step Decide(Room room, Heard heard)
     {
+        var stanza = heard.Stanza;
         var (now, id) = _ids.Next();
         _turn = id;
         try
         {
             var mayEnter = stanza.Kind == StanzaKind.Presence && stanza.Type is null;
-            var step = rooms.Engine.Handle(room, new Input(stanza, now, id) { Elsewhere = mayEnter ? rooms.Attendance.Of(stanza.From!.Bare) : default });
+            var step = rooms.Engine.Handle(room, new Input(stanza, now, id) { Found = heard.Found, Elsewhere = mayEnter ? rooms.Attendance.Of(stanza.From!.Bare) : default });
             if (IsRefusal(step, stanza) && !rooms.Reticence.TellsOfRule(stanza.From!)) return new Step(room, [], []);
             // What no server would take must not be kept as if it had been said.
             return IsTooBig(step) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;
@@ -267,13 +268,13 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private void GiveUp(List<Stanza> inputs, Exception failure)
+    private void GiveUp(List<Heard> inputs, Exception failure)
     {
         if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
-        foreach (var stanza in inputs)
-            if (failure is StoreUnavailableException && !stanza.MayBeRefused && _undone.Count < Mailbox.ReservedForGoodbyes) _undone.Enqueue(stanza);
-            else rooms.Refuse(stanza, StanzaError.InternalServerError);
+        foreach (var heard in inputs)
+            if (failure is StoreUnavailableException && !heard.Stanza.MayBeRefused && _undone.Count < Mailbox.ReservedForGoodbyes) _undone.Enqueue(heard);
+            else rooms.Refuse(heard.Stanza, StanzaError.InternalServerError);
     }
 
     private static string NewSalt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));

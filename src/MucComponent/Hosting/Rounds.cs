@@ -13,14 +13,20 @@ internal static class Rounds
 
     /// <summary>Has each of these rooms look after itself (<see cref="Verifying"/>).</summary>
     /// <param name="list">At most so many of them, after this one.</param>
-    public static async Task ProbeAsync(this IRooms rooms, Func<Jid?, int, Task<IReadOnlyList<Jid>>> list, TimeProvider clock, CancellationToken stop)
+    public static Task ProbeAsync(this IRooms rooms, Func<Jid?, int, Task<IReadOnlyList<Jid>>> list, TimeProvider clock, CancellationToken stop) =>
+        rooms.TellAsync(Verifying.Request, list, clock, stop);
+
+    /// <summary>Has each of these rooms hear this from the service.</summary>
+    /// <param name="list">At most so many of them, after this one.</param>
+    public static async Task TellAsync(
+        this IRooms rooms, Func<Jid, Stanza> request, Func<Jid?, int, Task<IReadOnlyList<Jid>>> list, TimeProvider clock, CancellationToken stop)
     {
         Jid? last = null;
         while (await list(last, PageSize).ConfigureAwait(false) is { Count: > 0 } page)
         {
             foreach (var room in page)
             {
-                rooms.Post(Verifying.Request(room));
+                rooms.Post(request(room));
                 await Task.Delay(Interval, clock, stop).ConfigureAwait(false);
             }
             last = page[^1];

@@ -28,12 +28,12 @@ internal static class ArchiveSql
     private static Statement Named(Jid room, ArchiveQuery query)
     {
         var (list, values) = Among(query.Named.Distinct());
-        return new($"SELECT count(*) FROM message WHERE room = @room AND archived AND id > @expired AND id IN ({list})", [("@room", room.ToString()), ("@expired", query.Expired), .. values]);
+        return new($"SELECT count(*) FROM message WHERE room = @room{Archived(query)} AND id > @expired AND id IN ({list})", [("@room", room.ToString()), ("@expired", query.Expired), .. values]);
     }
 
     private static Statement Matching(string columns, Jid room, ArchiveQuery query, string order = "")
     {
-        var where = "room = @room AND archived AND id > @after AND id < @before";
+        var where = $"room = @room{Archived(query)} AND id > @after AND id < @before";
         List<(string, object?)> values = [("@room", room.ToString()), ("@after", query.After.CompareTo(query.Expired) > 0 ? query.After : query.Expired), ("@before", query.Before)];
         if (query.With is { } with)
         {
@@ -54,6 +54,8 @@ internal static class ArchiveSql
         }
         return new($"SELECT {columns} FROM message WHERE {where} {order}", [.. values]);
     }
+
+    private static string Archived(ArchiveQuery query) => query.Passing ? "" : " AND archived";
 
     private static (string List, IEnumerable<(string, object?)> Values) Among(IEnumerable<Guid> ids)
     {

@@ -70,12 +70,43 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop);
 
+    /// <summary>The rooms that have something to do of themselves at this time (<see cref="RoomRecord.Due"/>), in the order of their addresses.</summary>
+    /// <param name="by">UTC.</param>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop);
+
     /// <summary>
     /// What the room's archive gives for this query (<see cref="ArchiveQuery.Over"/>); null if a message that it names is
     /// not in it. Sees all that was saved before, needs no claim, and holds up no save.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be read; trying again later may help.</exception>
     Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop);
+
+    /// <summary>The rooms that hold anything about a person: messages, an affiliation, a session, a mention in a list; in the order of their addresses.</summary>
+    /// <param name="person">Bare.</param>
+    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop);
+
+    /// <summary>What was put aside (<see cref="Rooms.Aside"/>), the newest removals first.</summary>
+    Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop);
+
+    /// <summary>What was put aside in one removal, in the order of rooms and messages.</summary>
+    /// <param name="after">Begin after this one (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop);
+
+    /// <summary>Removes what was put aside until before this time.</summary>
+    /// <param name="now">UTC.</param>
+    /// <exception cref="StoreUnavailableException">Trying again later may help.</exception>
+    Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop);
+
+    /// <summary>What a person said in rooms that were destroyed and whose archives are kept; one archive after another, oldest first.</summary>
+    /// <param name="person">Bare.</param>
+    /// <param name="after">Begin after this one (exclusive), or at the start if null.</param>
+    Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop);
+
+    /// <summary>Removes that.</summary>
+    /// <exception cref="StoreUnavailableException">Trying again later may help.</exception>
+    Task RemoveDestroyedAsync(Jid person, CancellationToken stop);
 
     /// <summary>
     /// Removes a portion of the messages that are older than their rooms keep them, or kept them before they were destroyed
@@ -105,6 +136,19 @@ public sealed record ListedRoom(Jid Jid, string Name);
 /// <param name="Options">As in <see cref="RoomRecord.Options"/>.</param>
 /// <param name="Occupants">How many nicks are in it.</param>
 public sealed record DescribedRoom(Jid Jid, string Name, ImmutableSortedDictionary<string, ImmutableArray<string>> Options, int Occupants);
+
+/// <summary>What was taken away together and can be given back.</summary>
+/// <param name="Messages">How many are put aside.</param>
+/// <param name="Until">UTC; then they are gone.</param>
+public sealed record RemovalRecord(Guid Removal, int Messages, DateTimeOffset Until);
+
+/// <summary>A message that was put aside.</summary>
+/// <param name="Xml">As it was.</param>
+public sealed record RemovedMessage(Jid Room, Guid Id, string Xml);
+
+/// <summary>A message of a destroyed room.</summary>
+/// <param name="Archive">That of the room (<see cref="DestroyedArchive"/>).</param>
+public sealed record DestroyedMessage(Guid Archive, Jid Room, Guid Id, DateTimeOffset At, string Xml);
 
 /// <summary>One room, as the operator's list has it.</summary>
 /// <param name="Listed">Whether strangers may find it.</param>

@@ -38,15 +38,24 @@ public sealed class MemoryRoomStore : IRoomStore
         lock (_lock)
         {
             var (stored, archive, holder) = _rooms.GetValueOrDefault(room, Kept.Nothing);
+            var removed = _rooms.GetValueOrDefault(room, Kept.Nothing).Removed;
             if (!claim.Covers(holder)) return Task.FromException(new ClaimLostException(room));
             try
             {
                 var exists = holder is not null;
                 foreach (var change in changes)
                 {
+                    removed = Aside(change, removed, archive.Concat(stored.History).Concat(stored.Undelivered));
                     (stored, exists) = (stored.With(change), change.After(exists));
                     if (change is RoomDestroyed) archive = [];
-                    if (change is MessageKept { Message: { Archived: true } message }) archive = archive.Add(message);
+                    archive = change switch
+                    {
+                        MessageKept { Message: { Archived: true } message } => archive.Add(message),
+                        MessageRetracted c => archive.ConvertAll(m => m.With(c)),
+                        AuthorErased c => archive.ConvertAll(m => m.With(c)),
+                        MessageRestored c => archive.ConvertAll(m => m.With(c)),
+                        _ => archive,
+                    };
                 }
                 claim.OnNothing = !exists;
             }
@@ -55,7 +64,7 @@ public sealed class MemoryRoomStore : IRoomStore
                 return Task.FromException(e);
             }
             if (stored == StoredRoom.Nothing) _rooms.Remove(room);
-            else _rooms[room] = new Kept(stored, archive, claim.OnNothing ? null : claim.Token);
+            else _rooms[room] = new Kept(stored, archive, claim.OnNothing ? null : claim.Token) { Removed = removed };
         }
         return Task.CompletedTask;
     }
@@ -131,6 +140,56 @@ public sealed class MemoryRoomStore : IRoomStore
     public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(stored => stored.Room?.Emptied <= by, after, max);
 
+    public Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(stored => stored.Room?.Due <= by, after, max);
+
+    public Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop)
+    {
+        List<Jid> rooms;
+        lock (_lock) rooms = [.. from kept in _rooms where IsIn(person, kept.Value) select kept.Key];
+        rooms.Sort(ByAddress);
+        return Task.FromResult<IReadOnlyList<Jid>>([.. rooms.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
+    }
+
+    private static bool IsIn(Jid person, Kept kept) =>
+        kept.Archive.Concat(kept.Stored.History).Concat(kept.Stored.Undelivered).Any(m => m.Author.Jid.Bare == person)
+        || kept.Stored.Affiliations.ContainsKey(person) || kept.Stored.Sessions.Keys.Any(jid => jid.Bare == person)
+        || (kept.Stored.Room?.Extra.Values.Any(text => text.Contains(person.ToString(), StringComparison.Ordinal)) ?? false);
+
+    public Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<RemovalRecord>>(
+            [
+                .. _rooms.Values.SelectMany(kept => kept.Removed).GroupBy(r => r.Aside.Removal)
+                    .Select(g => new RemovalRecord(g.Key, g.Count(), g.Max(r => r.Aside.Until))).OrderByDescending(r => r.Removal).Take(max),
+            ]);
+        }
+    }
+
+    public Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop)
+    {
+        List<RemovedMessage> removed;
+        lock (_lock) removed = [.. _rooms.SelectMany(kept => kept.Value.Removed.Where(r => r.Aside.Removal == removal), (kept, r) => new RemovedMessage(kept.Key, r.Id, r.Xml))];
+        removed.Sort(InOrder);
+        return Task.FromResult<IReadOnlyList<RemovedMessage>>([.. removed.Where(r => after is null || InOrder(r, after) > 0).Take(max)]);
+
+        static int InOrder(RemovedMessage a, RemovedMessage b) => ByAddress(a.Room, b.Room) is not 0 and var order ? order : a.Id.CompareTo(b.Id);
+    }
+
+    public Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop)
+    {
+        lock (_lock)
+            foreach (var (room, kept) in _rooms.ToList()) _rooms[room] = kept with { Removed = kept.Removed.RemoveAll(r => r.Aside.Until < now) };
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<DestroyedMessage>>([]);
+
+    public Task RemoveDestroyedAsync(Jid person, CancellationToken stop) => Task.CompletedTask;
+
     private Task<IReadOnlyList<Jid>> RoomsAsync(Func<StoredRoom, bool> which, Jid? after, int max)
     {
         List<Jid> rooms;
@@ -143,7 +202,7 @@ public sealed class MemoryRoomStore : IRoomStore
     {
         Kept kept;
         lock (_lock) kept = _rooms.GetValueOrDefault(room, Kept.Nothing);
-        return Task.FromResult(query.Over(kept.Archive));
+        return Task.FromResult(query.Over(query.Passing ? kept.Archive.Concat(kept.Stored.History).Concat(kept.Stored.Undelivered).DistinctBy(m => m.Id) : kept.Archive));
     }
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop)
@@ -170,6 +229,25 @@ public sealed class MemoryRoomStore : IRoomStore
         return Task.FromResult(removed);
     }
 
+    private static ImmutableList<Removed> Aside(Change change, ImmutableList<Removed> removed, IEnumerable<MessageRecord> kept)
+    {
+        switch (change)
+        {
+            case RoomDestroyed:
+                return [];
+            case MessageRetracted { Aside: { } aside } c:
+                var now = kept.FirstOrDefault(m => m.Id == c.Id && m.With(c) != m);
+                return now is null ? removed : removed.RemoveAll(r => r.Id == c.Id).Add(new Removed(aside, c.Id, now.Xml));
+            case MessageRestored c:
+                return removed.RemoveAll(r => r.Id == c.Id);
+            case AuthorErased c:
+                var his = kept.Where(m => m.Author.Jid.Bare == c.Author && m.Id.CompareTo(c.UpTo) <= 0).Select(m => m.Id).ToHashSet();
+                return removed.RemoveAll(r => his.Contains(r.Id));
+            default:
+                return removed;
+        }
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // As the databases compare: byte by byte in UTF-8.
@@ -179,5 +257,10 @@ public sealed class MemoryRoomStore : IRoomStore
     private sealed record Kept(StoredRoom Stored, ImmutableList<MessageRecord> Archive, Guid? Holder)
     {
         public static readonly Kept Nothing = new(StoredRoom.Nothing, [], null);
+
+        public ImmutableList<Removed> Removed { get; init; } = [];
     }
+
+    /// <summary>A message as it was, put aside.</summary>
+    private sealed record Removed(Aside Aside, Guid Id, string Xml);
 }

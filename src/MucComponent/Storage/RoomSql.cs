@@ -13,7 +13,7 @@ namespace MucComponent.Storage;
 internal static class RoomSql
 {
     /// <summary>What <see cref="Message"/> reads.</summary>
-    public const string MessageColumns = "id, at, sender, real_jid, resource, affiliation, role, open, xml, in_history, archived";
+    public const string MessageColumns = "id, at, sender, real_jid, resource, affiliation, role, open, xml, in_history, archived, retracted";
 
     // Above every address: no address contains this noncharacter.
     private const string Last = "\U0010FFFF";
@@ -30,20 +30,20 @@ internal static class RoomSql
                         ? """
                           UPDATE room SET salt = @salt, options = @options, name = @name, listed = @listed, locked = @locked,
                               created = @created, subject = @subject, subject_from = @subject_from, subject_at = @subject_at,
-                              extra = @extra, emptied = @emptied, keep_for = @keep_for
+                              extra = @extra, emptied = @emptied, keep_for = @keep_for, due = @due
                           WHERE jid = @room AND claim = @claim
                           """
                         : """
                           INSERT INTO room (jid, claim, salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra,
-                              emptied, keep_for)
+                              emptied, keep_for, due)
                           VALUES (@room, @claim, @salt, @options, @name, @listed, @locked, @created, @subject, @subject_from, @subject_at, @extra,
-                              @emptied, @keep_for)
+                              @emptied, @keep_for, @due)
                           """,
                     key, ("@claim", claim.Token), ("@salt", r.Salt), ("@options", JsonSerializer.Serialize(r.Options)),
                     ("@name", r.Name), ("@listed", r.Listed), ("@locked", r.Locked), ("@created", Micros(r.Created)),
                     ("@subject", r.Subject), ("@subject_from", r.SubjectFrom?.ToString()),
                     ("@subject_at", Micros(r.SubjectAt)), ("@extra", JsonSerializer.Serialize(r.Extra)), ("@emptied", Micros(r.Emptied)),
-                    ("@keep_for", Micros(r.Retention)));
+                    ("@keep_for", Micros(r.Retention)), ("@due", Micros(r.Due)));
                 break;
 
             case RoomDestroyed { Tombstone: var t, Archive: var archive }:
@@ -92,6 +92,10 @@ internal static class RoomSql
                     ("@xml", m.Xml), ("@in_history", m.InHistory), ("@archived", m.Archived));
                 break;
 
+            case MessageRetracted or MessageRestored or AuthorErased:
+                foreach (var statement in RetractionSql.Keep(room, change)) yield return statement;
+                break;
+
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change");
         }
@@ -118,7 +122,7 @@ internal static class RoomSql
     public static Statement Load(Jid room, Claim claim) => new(
         $"""
         UPDATE room SET claim = @claim WHERE jid = @room;
-        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered FROM room WHERE jid = @room;
+        SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered, due FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
         SELECT jid, nick, role, presence, since, held_back FROM session WHERE room = @room;
@@ -144,6 +148,7 @@ internal static class RoomSql
             {
                 Emptied = When(r, 10),
                 Retention = r.IsDBNull(11) ? null : TimeSpan.FromMicroseconds(r.GetInt64(11)),
+                Due = When(r, 13),
             };
         });
         var tombstone = await AllAsync(rows, r => new Tombstone(Text(r, 0), Address(r, 1), Time(r.GetInt64(2))));
@@ -212,6 +217,10 @@ internal static class RoomSql
         "SELECT jid FROM room WHERE emptied <= @by AND jid || '' > @after ORDER BY jid || '' LIMIT @max",
         ("@by", Micros(by)), ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
+    public static Statement ListDue(DateTimeOffset by, Jid? after, int max) => new(
+        "SELECT jid FROM room WHERE due <= @by AND jid || '' > @after ORDER BY jid || '' LIMIT @max",
+        ("@by", Micros(by)), ("@after", after?.ToString() ?? ""), ("@max", (long)max));
+
     public static async Task<IReadOnlyList<Jid>> ReadRoomsAsync(DbDataReader rows, CancellationToken stop)
     {
         var rooms = new List<Jid>();
@@ -224,7 +233,10 @@ internal static class RoomSql
         new Author(
             Jid.Parse(row.GetString(3)).WithResource(row.GetString(4)), Ladders.AffiliationOf(row.GetString(5))!.Value,
             Ladders.RoleOf(row.GetString(6))!.Value, row.GetBoolean(7)),
-        row.GetString(8), row.GetBoolean(9), row.GetBoolean(10));
+        row.GetString(8), row.GetBoolean(9), row.GetBoolean(10))
+    {
+        Retracted = row.GetBoolean(11),
+    };
 
     private static async Task<List<T>> AllAsync<T>(DbDataReader rows, Func<DbDataReader, T> read)
     {

@@ -102,6 +102,9 @@ public abstract class SqlRoomStore : IRoomStore
     public Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(RoomSql.ListEmptied(by, after, max), stop);
 
+    public Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(RoomSql.ListDue(by, after, max), stop);
+
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) =>
         ReadAsync(session => ArchiveSql.ReadAsync(session, room, query, stop), stop);
 
@@ -112,6 +115,22 @@ public abstract class SqlRoomStore : IRoomStore
         await Task.WhenAll(found.Select(expired => _queue.DoAsync(new Removal(expired, stop), stop)));
         return found.Sum(expired => expired.Count);
     }
+
+    public Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop) =>
+        RoomsAsync(PersonSql.ListTraces(person, after, max), stop);
+
+    public Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop) =>
+        ReadAsync(session => PersonSql.ListRemovalsAsync(session, max, stop), stop);
+
+    public Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop) =>
+        ReadAsync(session => PersonSql.ReadRemovalAsync(session, removal, after, max, stop), stop);
+
+    public Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop) => _queue.DoAsync(new Tidying(PersonSql.RemoveAside(now), stop), stop);
+
+    public Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop) =>
+        ReadAsync(session => PersonSql.ReadDestroyedAsync(session, person, after, max, stop), stop);
+
+    public Task RemoveDestroyedAsync(Jid person, CancellationToken stop) => _queue.DoAsync(new Tidying(PersonSql.RemoveDestroyed(person), stop), stop);
 
     private Task<IReadOnlyList<Jid>> RoomsAsync(Statement list, CancellationToken stop) =>
         ReadAsync(
@@ -240,6 +259,9 @@ public abstract class SqlRoomStore : IRoomStore
                     break;
                 case Removal removal:
                     pending.AddRange(RetentionSql.Remove(removal.Expired));
+                    break;
+                case Tidying tidying:
+                    pending.Add(tidying.Statement);
                     break;
                 case Load load:
                     await session.ExecuteAsync(pending);

@@ -52,6 +52,12 @@ internal sealed class Removal(Expired expired, CancellationToken stop) : Work(st
     public Expired Expired { get; } = expired;
 }
 
+/// <summary>Remove what is in no room any more.</summary>
+internal sealed class Tidying(Statement statement, CancellationToken stop) : Work(stop)
+{
+    public Statement Statement { get; } = statement;
+}
+
 /// <summary>Keep these changes.</summary>
 internal sealed class Save(Jid room, Claim claim, IReadOnlyList<Change> changes, CancellationToken stop) : RoomWork(room, claim, stop)
 {

@@ -14,7 +14,7 @@ public sealed class Archive : Feature
 {
     // What says something without a body: a subject, an encrypted text, a reaction, that something was seen or taken back.
     // The last three SHOULD carry a hint to be stored, and do not always.
-    private static readonly ImmutableArray<XNamespace> Worthy = [Ns.Encryption, Ns.Reactions, Ns.Retraction, Ns.ChatMarkers];
+    private static readonly ImmutableArray<XNamespace> Worthy = [Ns.Encryption, Ns.Reactions, Ns.ChatMarkers];
 
     public override IEnumerable<string> Disco(Room room) =>
         room.Config.Get(Logging.Enabled) ? [Ns.Mam.NamespaceName, Ns.Mam.NamespaceName + "#extended"] : [];
@@ -26,7 +26,7 @@ public sealed class Archive : Feature
     public static bool Belongs(RoomConfig config, Stanza message) =>
         config.Get(Logging.Enabled)
         && (message.Has(Ns.Client + "body") || message.Has(Ns.Client + "subject") || message.Has(Ns.Hints + "store")
-            || message.Children.Any(e => Worthy.Contains(e.Name.Namespace)))
+            || message.Children.Any(e => Worthy.Contains(e.Name.Namespace)) || Retraction.IsIn(message))
         && !message.Has(Ns.Hints + "no-store") && !message.Has(Ns.Hints + "no-permanent-store");
 
     public override ImmutableArray<XNamespace> Answers => [Ns.Mam];

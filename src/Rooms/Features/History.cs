@@ -20,18 +20,18 @@ public sealed class History : Feature
         [new("muc#maxhistoryfetch", "text-single", room.Config.Get(Length).ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>
-    /// Whether a message is worth showing later: something was said, or its author asks for it to be stored, and nobody
-    /// asks for it not to be.
+    /// Whether a message is worth showing later: something was said or taken back, or its author asks for it to be stored, and
+    /// nobody asks for it not to be.
     /// </summary>
     public static bool Keeps(RoomConfig config, Stanza message) =>
-        config.Get(Length) > 0 && (message.Has(Ns.Client + "body") || message.Has(Ns.Hints + "store") || message.Child(Ns.Encryption) is not null)
+        config.Get(Length) > 0 && (message.Has(Ns.Client + "body") || message.Has(Ns.Hints + "store") || message.Child(Ns.Encryption) is not null || Retraction.IsIn(message))
         && !message.Has(Ns.Hints + "no-store") && !message.Has(Ns.Hints + "no-permanent-store");
 
     /// <summary>Sends a newcomer what it asked for, and never more than the room gives (§7.2.14).</summary>
     public static void Tell(Turn turn, XElement muc)
     {
         var wish = muc.Element(Ns.Muc + "history");
-        var messages = turn.Room.History.AsEnumerable();
+        var messages = turn.Room.History.Where(m => !m.Record.Retracted);
         if (Retention.Since(turn) is { } kept) messages = messages.Where(m => m.At >= kept);
         if (Since(wish, turn.Now) is { } since) messages = messages.Where(m => m.At >= since);
         var chosen = messages.Select(m => m.Late).ToList();

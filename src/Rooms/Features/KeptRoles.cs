@@ -13,16 +13,24 @@ public sealed class KeptRoles : Feature
     private const string Name = "kept roles";
 
     /// <summary>Remembers the role that a moderator gave; one that the affiliation gives anyway needs no memory.</summary>
-    public static void Keep(Turn turn, Occupant occupant)
+    public static void Keep(Turn turn, Occupant occupant) => Keep(turn, occupant.RealJid, occupant.Affiliation, occupant.Role);
+
+    /// <summary>The same for somebody who need not be there.</summary>
+    public static void Keep(Turn turn, Jid jid, Affiliation affiliation, Role role)
     {
-        var usual = Privileges.DefaultRole(occupant.Affiliation, Moderated.Silences(turn.Config));
-        var rows = Without(turn.Room, occupant.RealJid);
-        if (occupant.Role != usual && occupant.Role != Role.Moderator) rows = rows.Add([occupant.RealJid.ToString(), occupant.Role.Word()]);
+        var usual = Privileges.DefaultRole(affiliation, Moderated.Silences(turn.Config));
+        var rows = Without(turn.Room, jid);
+        if (role != usual && role != Role.Moderator) rows = rows.Add([jid.ToString(), role.Word()]);
         Rows.Write(turn, Name, rows, turn.Policy.KeptRoles);
+        if (role != Role.Visitor) Mutes.Forget(turn, jid);
     }
 
     /// <summary>A new affiliation brings its own role.</summary>
-    public static void Forget(Turn turn, Jid jid) => Rows.Write(turn, Name, Without(turn.Room, jid), turn.Policy.KeptRoles);
+    public static void Forget(Turn turn, Jid jid)
+    {
+        Rows.Write(turn, Name, Without(turn.Room, jid), turn.Policy.KeptRoles);
+        Mutes.Forget(turn, jid);
+    }
 
     public override Role EntryRole(Turn turn, Entry entry, Role role)
     {

@@ -17,5 +17,7 @@ public sealed class OccupantIds : Feature
 
     /// <summary>With the author's id in the place of whatever the client claimed (§4.2).</summary>
     public static Stanza Mark(Stanza message, Room room, Occupant author) =>
-        message.Without(e => e.Name == ElementName).With(new XElement(ElementName, new XAttribute("id", author.Id(room))));
+        message.Without(e => e.Name == ElementName).With(Element(author.Id(room)));
+
+    public static XElement Element(string id) => new(ElementName, new XAttribute("id", id));
 }

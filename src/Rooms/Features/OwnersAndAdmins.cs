@@ -43,7 +43,10 @@ public sealed class OwnersAndAdmins : Feature
         }
 
         foreach (var (jid, affiliation) in after.Where(a => before.Entry(a.Key)?.Affiliation != a.Value).OrderBy(a => a.Key.ToString(), StringComparer.Ordinal))
+        {
             ChangingAffiliations.Apply(turn, jid, affiliation, null, Administering.Actor(turn), null);
+            AuditLog.Note(turn, "affiliation", jid, affiliation.Word(), null);
+        }
         return turn.Room.Affiliations.Count > turn.Policy.MaxAffiliations ? StanzaError.ResourceConstraint : null;
     }
 

@@ -14,6 +14,10 @@ public sealed class StanzaIds : Feature
     {
         return message
             .Without(e => e.Name == ElementName && Jid.TryParse(e.Attribute("by")?.Value, out var by) && by == turn.Room.Jid)
-            .With(new XElement(ElementName, new XAttribute("by", turn.Room.Jid.ToString()), new XAttribute("id", turn.Id.ToString())));
+            .With(Element(turn));
     }
+
+    /// <summary>The id of the message that this turn keeps.</summary>
+    public static XElement Element(Turn turn) =>
+        new(ElementName, new XAttribute("by", turn.Room.Jid.ToString()), new XAttribute("id", turn.Id.ToString()));
 }

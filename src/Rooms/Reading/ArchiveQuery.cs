@@ -36,6 +36,9 @@ public sealed record ArchiveQuery
     /// <summary>With <see cref="With"/>: only what was said while everybody was shown that address.</summary>
     public bool OpenOnly { get; init; }
 
+    /// <summary>Also what is kept for newcomers alone.</summary>
+    public bool Passing { get; init; }
+
     /// <summary>How many at most; 0 asks for the number of all that match (XEP-0059 §2.7).</summary>
     public int Max { get; init; } = UsualPage;
 
@@ -64,7 +67,7 @@ public sealed record ArchiveQuery
     /// <summary>The page that this archive gives, or null if a named message is not in it: the definition that every store is tested against.</summary>
     public ArchivePage? Over(IEnumerable<MessageRecord> archive)
     {
-        var all = archive.Where(m => m.Archived && m.Id.CompareTo(Expired) > 0).OrderBy(m => m.Id).ToList();
+        var all = archive.Where(m => (m.Archived || Passing) && m.Id.CompareTo(Expired) > 0).OrderBy(m => m.Id).ToList();
         if (!Named.All(id => all.Exists(m => m.Id == id))) return null;
         var matching = all.FindAll(Matches);
         if (Max == 0) return ArchivePage.Counted(matching.Count);

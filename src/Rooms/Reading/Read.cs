@@ -5,7 +5,8 @@ namespace MucComponent.Rooms.Reading;
 
 /// <summary>
 /// A question that a room allowed, and that is answered outside its turn: what to look up, and what to say to what was
-/// found. It never comes back to the room, so no room waits for a read and no read waits for a room.
+/// found. No room waits for a read and no read waits for a room; where the room itself has to know, its request comes back to it
+/// as a new one (<see cref="Lookup"/>).
 /// </summary>
 /// <param name="Request">The iq that asked.</param>
 public abstract record Read(Stanza Request)

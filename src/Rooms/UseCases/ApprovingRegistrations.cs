@@ -36,6 +36,7 @@ public static class ApprovingRegistrations
         if (!allowed) return null;
         if (Entering.NickTaken(turn, request.Nick, request.By)) return StanzaError.Conflict;
         ChangingAffiliations.Apply(turn, request.By, Affiliation.Member, request.Nick, Administering.Actor(turn), null);
+        AuditLog.Note(turn, "affiliation", request.By, Affiliation.Member.Word(), null);
         return null;
     }
 

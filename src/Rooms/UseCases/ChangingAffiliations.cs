@@ -32,6 +32,7 @@ public static class ChangingAffiliations
             if (turn.Room.Affiliations.ReservedBy(nick) is { } owner && owner != jid) return StanzaError.Conflict;
         }
         Apply(turn, jid, affiliation, nick, Administering.Actor(turn), reason);
+        AuditLog.Note(turn, "affiliation", jid, affiliation.Word(), reason);
         return null;
     }
 
@@ -45,6 +46,7 @@ public static class ChangingAffiliations
         turn.SetAffiliation(new AffiliationRecord(jid, affiliation, reserved is { Length: > 0 } ? reserved : null, reason));
         var versions = AffiliationVersions.Step(room, turn.Room);
         if (before != affiliation) KeptRoles.Forget(turn, jid);
+        TimedBans.Forget(turn, jid);
         if (nick is { Length: > 0 }) Evict(turn, nick, jid);
 
         var present = Concerned(turn, jid);

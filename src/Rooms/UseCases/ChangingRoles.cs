@@ -19,12 +19,16 @@ public static class ChangingRoles
 
         var actor = Administering.Actor(turn);
         if (role == Role.None)
+        {
             Removing.Remove(turn, target, 307, actor, reason);
+            AuditLog.Note(turn, "kick", target.RealJid, target.Nick, reason);
+        }
         else if (role != target.Role)
         {
             var changed = turn.SetRole(target, role);
             KeptRoles.Keep(turn, changed);
             Presences.AnnounceRole(turn, target, changed, new Notice { Actor = actor, Reason = reason });
+            AuditLog.Note(turn, "role", target.RealJid, role.Word(), reason);
         }
         return null;
     }

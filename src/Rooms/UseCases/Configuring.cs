@@ -54,6 +54,7 @@ public static class Configuring
         foreach (var feature in turn.Features.All)
             if (feature.Configured(turn, submission) is { } no) return no;
 
+        AuditLog.NoteConfiguration(turn);
         turn.Unlock();
         turn.Reply();
         Tell(turn);

@@ -45,7 +45,7 @@ public static class ExecutingCommands
             return null;
         }
         var result = command.Run(turn, step.Submitted);
-        if (result.Error is null) turn.Reply(session.Completed(result));
+        if (result.Error is null && !ReferenceEquals(result, CommandResult.Later)) turn.Reply(session.Completed(result));
         return result.Error;
     }
 }

@@ -32,6 +32,7 @@ public static class SendingToAll
         };
         foreach (var feature in turn.Features.All) message = feature.Reflecting(turn, me, message);
         turn.Keep(message, me, inHistory && Features.History.Keeps(turn.Config, message), Archive.Belongs(turn.Config, message));
+        Retraction.Apply(turn, me, message);
         turn.Send(message, turn.Room.Occupants.Audience.Everyone);
         Mentions.Tell(turn, message);
     }

@@ -22,6 +22,6 @@ public static class TellingAgain
             foreach (var session in fresh) ChangingSubject.Tell(turn, session.Jid);
         }
         var kept = Retention.Since(turn);
-        foreach (var message in stored.Undelivered.Where(m => kept is null || m.At >= kept)) turn.Send(new Said(message).Late, turn.Room.Occupants.Audience.Everyone);
+        foreach (var message in stored.Undelivered.Where(m => !m.Retracted && (kept is null || m.At >= kept))) turn.Send(new Said(message).Late, turn.Room.Occupants.Audience.Everyone);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Rooms.Features;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -23,7 +24,8 @@ public sealed class Coven
 
     private readonly RoomEngine _engine;
     private readonly List<XElement> _told = [];
-    private readonly List<MessageRecord> _archive = [];
+    private List<MessageRecord> _archive = [];
+    private readonly Dictionary<Guid, string> _said = [];
     private StoredRoom _stored = StoredRoom.Nothing;
     private Stanza? _heard;
     private int _ids;
@@ -112,16 +114,31 @@ public sealed class Coven
         var element = XElement.Parse($"<x xmlns='{Ns.Client}'>{xml}</x>").Elements().Single();
         if (!Stanza.TryFrom(element, out var stanza)) throw new ArgumentException("not a stanza: " + xml, nameof(xml));
         _heard = stanza;
-        var step = _engine.Handle(Room, new Input(stanza, Now, Id()));
-        Room = step.Room;
-        Changes = step.Changes;
-        _stored = step.Changes.Aggregate(_stored, (stored, change) => stored.With(change));
-        if (step.Changes.Any(c => c is RoomDestroyed)) _archive.Clear();
-        _archive.AddRange(step.Changes.OfType<MessageKept>().Select(c => c.Message));
         _told.Clear();
-        foreach (var outgoing in step.Outgoing.Concat(step.Reads.SelectMany(r => r.Answer([.. r.Queries.Select(q => q.Over(_archive))]))))
-            foreach (var to in outgoing.To) _told.Add((outgoing.Stanza with { To = to }).ToXml());
+        Hears(stanza, null);
         CheckReload();
+        return this;
+    }
+
+    /// <summary>The room hears this, from whomever.</summary>
+    public Coven Hears(Stanza stanza)
+    {
+        _heard = stanza;
+        _told.Clear();
+        Hears(stanza, null);
+        CheckReload();
+        return this;
+    }
+
+    /// <summary>A message as it was kept at first.</summary>
+    public string Original(string id) => _said[Guid.Parse(id)];
+
+    /// <summary>The service starts again after a crash: what is told is what nobody is known to have heard.</summary>
+    public Coven Crashes()
+    {
+        Room = Reloaded();
+        _told.Clear();
+        Tell(_engine.TellAgain(Room, _stored, Now, Id()));
         return this;
     }
 
@@ -196,6 +213,41 @@ public sealed class Coven
     /// <summary>The values of a field of the form in an answer, or null if the field is not there.</summary>
     public static string[]? Field(XElement answer, string var) =>
         answer.Descendants(Ns.DataForms + "field").SingleOrDefault(f => f.Attribute("var")?.Value == var)?.Elements(Ns.DataForms + "value").Select(v => v.Value).ToArray();
+
+    private void Hears(Stanza stanza, ImmutableArray<MessageRecord>? found)
+    {
+        var step = _engine.Handle(Room, new Input(stanza, Now, Id()) { Found = found });
+        Room = step.Room;
+        Changes = step.Changes;
+        foreach (var change in step.Changes) Keep(change);
+        Tell(step.Outgoing);
+        foreach (var read in step.Reads)
+        {
+            var pages = read.Queries.Select(q => q.Over(q.Passing ? _archive.Concat(_stored.History).DistinctBy(m => m.Id) : _archive)).ToImmutableArray();
+            if (read is Lookup) Hears(read.Request, pages is [{ } page] ? page.Messages : []);
+            else Tell(read.Answer(pages));
+        }
+    }
+
+    private void Keep(Change change)
+    {
+        _stored = _stored.With(change);
+        if (change is RoomDestroyed) _archive.Clear();
+        if (change is MessageKept { Message: var message })
+        {
+            _archive.Add(message);
+            _said[message.Id] = message.Xml;
+        }
+        if (change is MessageRetracted retracted) _archive = [.. _archive.Select(m => m.With(retracted))];
+        if (change is MessageRestored restored) _archive = [.. _archive.Select(m => m.With(restored))];
+        if (change is AuthorErased erased) _archive = [.. _archive.Select(m => m.With(erased))];
+    }
+
+    private void Tell(ImmutableArray<Outgoing> outgoing)
+    {
+        foreach (var (stanza, addresses) in outgoing)
+            foreach (var to in addresses) _told.Add((stanza with { To = to }).ToXml());
+    }
 
     private Guid Id()
     {

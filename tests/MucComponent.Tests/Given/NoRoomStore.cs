@@ -30,6 +30,20 @@ public abstract class NoRoomStore : IRoomStore
 
     public virtual Task<IReadOnlyList<Jid>> ListEmptiedAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
 
+    public virtual Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop) => throw new NotSupportedException();
+
+    public virtual Task RemoveDestroyedAsync(Jid person, CancellationToken stop) => throw new NotSupportedException();
+
     public virtual Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) => throw new NotSupportedException();
 
     public virtual Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop) => throw new NotSupportedException();

@@ -174,6 +174,20 @@ public sealed class HostedRooms : IDisposable
 
         public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => around.Kept.DeliveredAsync(deliveries, stop);
 
+        public Task<IReadOnlyList<Jid>> ListTracesAsync(Jid person, Jid? after, int max, CancellationToken stop) => around.Kept.ListTracesAsync(person, after, max, stop);
+
+        public Task<IReadOnlyList<RemovalRecord>> ListRemovalsAsync(int max, CancellationToken stop) => around.Kept.ListRemovalsAsync(max, stop);
+
+        public Task<IReadOnlyList<RemovedMessage>> ReadRemovalAsync(Guid removal, RemovedMessage? after, int max, CancellationToken stop) =>
+            around.Kept.ReadRemovalAsync(removal, after, max, stop);
+
+        public Task RemoveAsideAsync(DateTimeOffset now, CancellationToken stop) => around.Kept.RemoveAsideAsync(now, stop);
+
+        public Task<IReadOnlyList<DestroyedMessage>> ReadDestroyedAsync(Jid person, DestroyedMessage? after, int max, CancellationToken stop) =>
+            around.Kept.ReadDestroyedAsync(person, after, max, stop);
+
+        public Task RemoveDestroyedAsync(Jid person, CancellationToken stop) => around.Kept.RemoveDestroyedAsync(person, stop);
+
         public Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan? atMost, int max, CancellationToken stop) =>
             around.Kept.RemoveExpiredAsync(now, atMost, max, stop);
 
@@ -181,6 +195,12 @@ public sealed class HostedRooms : IDisposable
         {
             around.Listing();
             return around.Kept.ListEmptiedAsync(by, after, max, stop);
+        }
+
+        public Task<IReadOnlyList<Jid>> ListDueAsync(DateTimeOffset by, Jid? after, int max, CancellationToken stop)
+        {
+            around.Listing();
+            return around.Kept.ListDueAsync(by, after, max, stop);
         }
 
         public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop)

@@ -49,6 +49,25 @@ public sealed class HousekeepingTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_ban_ends_without_anybody_touching_the_room()
+    {
+        await _hosted.OpenAsync();
+        _hosted.Hears($"""
+            <iq from='{Crone1}' to='{Coven}' type='set' id='ban'><command xmlns='http://jabber.org/protocol/commands' node='ban'><x xmlns='jabber:x:data' type='submit'>
+              <field var='who'><value>thirdwitch</value></field><field var='for'><value>10m</value></field></x></command></iq>
+            """);
+        await _hosted.ToldAsync(Crone1, "ban");
+        _housekeeping.Start();
+
+        for (var round = 1; round < 10; round++) await _hosted.Clock.PassAsync(Housekeeping.Round);
+        Assert.That(_hosted.Told("hag66@shakespeare.lit"), Is.Empty, "nine minutes");
+        await _hosted.Clock.PassAsync(Housekeeping.Round);
+        await _hosted.Clock.PassAsync(Housekeeping.Round);
+
+        await _hosted.ToldAsync("hag66@shakespeare.lit", s => s.Descendants(Ns.MucUser + "status").Any(c => c.Attribute("code")?.Value == "101"));
+    }
+
+    [Test]
     public async Task What_is_kept_no_longer_is_removed_in_portions_with_pauses_between_them()
     {
         await _hosted.OpenAsync();

@@ -6,6 +6,15 @@ namespace MucComponent.Tests.Rooms;
 public sealed class RecentQueueTests
 {
     [Test]
+    public void A_queue_in_which_nothing_changed_is_the_same()
+    {
+        var queue = new RecentQueue<string>(["one", "two", "three"]);
+
+        Assert.That(queue.Select(s => s), Is.SameAs(queue));
+        Assert.That(queue.Select(s => s == "two" ? "zwei" : s), Is.EqualTo(new[] { "one", "zwei", "three" }));
+    }
+
+    [Test]
     public void The_newest_stay_in_their_order()
     {
         var queue = new RecentQueue<int>([1, 2]);

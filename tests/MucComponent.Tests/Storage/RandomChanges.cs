@@ -12,6 +12,7 @@ public sealed class RandomChanges(int seed)
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random = new(seed);
+    private readonly List<MessageRecord> _kept = [];
     private int _count;
 
     /// <summary>One step's changes, given whether there is a room before it.</summary>
@@ -33,6 +34,7 @@ public sealed class RandomChanges(int seed)
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).SetItem(Text(), Text()))
     {
         Emptied = _random.Next(2) == 0 ? Time() : null,
+        Due = _random.Next(2) == 0 ? Time() : null,
         Retention = _random.Next(2) == 0 ? TimeSpan.FromDays(_random.Next(1, 36_500)) : null,
     };
 
@@ -73,8 +75,23 @@ public sealed class RandomChanges(int seed)
         < 40 => new AffiliationChanged(new AffiliationRecord(Bare(), (Affiliation)_random.Next(5), Maybe(Text), Maybe(Text))),
         < 48 => new SessionRemoved(Full()),
         < 68 => new SessionChanged(new SessionRecord(Full(), Text(), (Role)_random.Next(4), Text(), Time()) { IsHeldBack = _random.Next(2) == 0 }),
-        _ => new MessageKept(Message(_random.Next(4) > 0)),
+        < 94 => Kept(Message(_random.Next(4) > 0)),
+        < 95 => new AuthorErased(Known().Author.Jid.Bare, Known().Id, Text()),
+        < 98 => new MessageRetracted(Known().Id, _random.Next(2) == 0 ? null : Known().Author.Jid.Bare, "<retracted/>")
+        {
+            Aside = _random.Next(2) == 0 ? null : new Aside(Guid.NewGuid(), Time()),
+        },
+        _ => new MessageRestored(Known().Id, Text()),
     };
+
+    private MessageKept Kept(MessageRecord message)
+    {
+        _kept.Add(message);
+        return new(message);
+    }
+
+    // One of the newest.
+    private MessageRecord Known() => _kept.Count == 0 ? Message(inHistory: true) : _kept[Math.Max(0, _kept.Count - 1 - _random.Next(10))];
 
     private ImmutableSortedDictionary<string, ImmutableArray<string>> Options() =>
         Enumerable.Range(0, _random.Next(4)).ToImmutableSortedDictionary(

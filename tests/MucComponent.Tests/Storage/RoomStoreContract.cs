@@ -275,6 +275,132 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task Rooms_that_have_something_to_do_are_listed_in_pages()
+    {
+        foreach (var (name, hours) in new[] { ("a", 1), ("b", 3), ("c", 2), ("d", -1), ("e", (int?)null) })
+            await SaveAsync(At(name), await CreateAsync(At(name)), new RoomChanged(Room(name).Room with { Due = hours is { } h ? Now.AddHours(h) : null }));
+        await RestartAsync();
+
+        Assert.That(await ListAsync(null, 9), Is.EqualTo("acd"));
+        Assert.That(await ListAsync(null, 2), Is.EqualTo("ac"));
+        Assert.That(await ListAsync("c", 2), Is.EqualTo("d"));
+
+        async Task<string> ListAsync(string? after, int max) =>
+            string.Concat((await Store.ListDueAsync(Now.AddHours(2), after is null ? null : At(after), max, default)).Select(r => r.Local));
+    }
+
+    [Test(Description = "XEP-0424, Tombstones")]
+    public async Task Who_takes_back_what_another_said_takes_nothing_back()
+    {
+        var random = new RandomChanges(19);
+        var claim = await CreateAsync(Coven);
+        MessageRecord[] said = [.. Enumerable.Range(0, 3).Select(i => random.Message(inHistory: i < 2, archived: i > 0) with { Xml = "<message id='a&gt;b'><body>&gt;</body></message>" })];
+        // In the same save as what is taken back, and in a later one.
+        await SaveAsync(Coven, claim, [.. said.Select(m => new MessageKept(m)), Retraction(said[1], said[1].Author.Jid.Bare), Retraction(said[2], Hecate)]);
+        await SaveAsync(Coven, claim, Retraction(said[0], null), Retraction(said[1], null) with { Children = "<again/>" });
+        await RestartAsync();
+
+        var stored = (await LoadAsync(Coven)).Stored;
+        Assert.That(stored.History.Select(m => (m.Xml, m.Retracted)), Is.All.EqualTo(("<message id='a&gt;b'><retracted/></message>", true)));
+        Assert.That(stored.Undelivered.Select(m => m.Retracted), Is.EqualTo(new[] { true, true, false }));
+        var page = await ReadAsync(new ArchiveQuery { Passing = true });
+        Assert.That(page!.Messages.Select(m => (m.Id, m.Retracted)), Is.EqualTo(new[] { (said[0].Id, true), (said[1].Id, true), (said[2].Id, false) }));
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages.Select(m => m.Id), Is.EqualTo(new[] { said[1].Id, said[2].Id }));
+    }
+
+    [Test]
+    public async Task What_is_given_back_is_as_it_was()
+    {
+        var message = new RandomChanges(20).Message(inHistory: true, archived: true) with { Xml = "<message><body>Harpier cries</body></message>" };
+        var claim = await CreateAsync(Coven);
+        await SaveAsync(Coven, claim, new MessageKept(message), Retraction(message, null) with { Aside = new Aside(Guid.NewGuid(), Now) });
+        await SaveAsync(Coven, claim, new MessageRestored(message.Id, message.Xml));
+
+        (var stored, claim) = await LoadAsync(Coven);
+        Assert.That(stored.History, Is.EqualTo(new[] { message }));
+        Assert.That((await ReadAsync(new ArchiveQuery()))!.Messages, Is.EqualTo(new[] { message }));
+        // A second time it can be put aside again.
+        Assert.That(() => SaveAsync(Coven, claim, Retraction(message, null) with { Aside = new Aside(Guid.NewGuid(), Now) }), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task What_is_put_aside_is_found_by_its_removal_until_it_is_given_back_or_too_old()
+    {
+        var random = new RandomChanges(21);
+        var (first, second) = (Guid.CreateVersion7(Now), Guid.CreateVersion7(Now.AddHours(1)));
+        var messages = new Dictionary<string, MessageRecord[]>();
+        var claims = new Dictionary<string, Claim>();
+        foreach (var name in new[] { "a", "b" })
+        {
+            claims[name] = await CreateAsync(At(name));
+            messages[name] = [.. Enumerable.Range(0, 4).Select(i => random.Message(inHistory: true, archived: i % 2 == 0) with { Xml = $"<message><body>{name}{i}</body></message>" })];
+            await SaveAsync(At(name), claims[name],
+            [
+                .. messages[name].Select(m => new MessageKept(m)),
+                .. messages[name].Take(3).Select(m => Retraction(m, null) with { Aside = new Aside(first, Now.AddDays(1)) }),
+                Retraction(messages[name][3], null) with { Aside = new Aside(second, Now.AddDays(2)) },
+                // A second time it is a tombstone, and nothing to put aside.
+                Retraction(messages[name][0], null) with { Aside = new Aside(second, Now.AddDays(2)) },
+            ]);
+        }
+        Assert.That(await Store.ListRemovalsAsync(9, default), Is.EqualTo(new[] { new RemovalRecord(second, 2, Now.AddDays(2)), new RemovalRecord(first, 6, Now.AddDays(1)) }));
+        Assert.That(await Store.ListRemovalsAsync(1, default), Has.Count.EqualTo(1));
+        Assert.That(await BodiesAsync(), Is.EqualTo("a0 a1 a2 b0 b1 b2"));
+
+        await SaveAsync(At("a"), claims["a"], new MessageRestored(messages["a"][1].Id, messages["a"][1].Xml));
+        await SaveAsync(At("b"), claims["b"], new AuthorErased(messages["b"][0].Author.Jid.Bare, messages["b"][0].Id, "<message><erased/></message>"));
+        Assert.That(await BodiesAsync(), Is.EqualTo("a0 a2 b1 b2"));
+
+        await Store.RemoveAsideAsync(Now.AddDays(1), default);
+        Assert.That(await BodiesAsync(), Is.EqualTo("a0 a2 b1 b2"));
+        await Store.RemoveAsideAsync(Now.AddDays(1).AddSeconds(1), default);
+        Assert.That((await Store.ListRemovalsAsync(9, default)).Select(r => r.Removal), Is.EqualTo(new[] { second }));
+
+        async Task<string> BodiesAsync()
+        {
+            var found = new List<string>();
+            RemovedMessage? last = null;
+            while (await Store.ReadRemovalAsync(first, last, 2, default) is { Count: > 0 } page)
+            {
+                found.AddRange(page.Select(m => System.Xml.Linq.XElement.Parse(m.Xml).Value));
+                last = page[^1];
+            }
+            return string.Join(' ', found);
+        }
+    }
+
+    [Test]
+    public async Task A_person_is_found_in_every_room_that_holds_anything_about_them()
+    {
+        var person = Jid.Parse("hägar@shakespeare.lit");
+        var random = new RandomChanges(22);
+        MessageRecord Said(Jid by, bool archived) => random.Message(inHistory: true, archived) with { Author = new Author(by, Affiliation.None, Role.Participant, false) };
+        async Task<Claim> MakeAsync(string name, params Change[] changes)
+        {
+            var claim = await CreateAsync(At(name));
+            await SaveAsync(At(name), claim, changes);
+            return claim;
+        }
+        await MakeAsync("archived", new MessageKept(Said(person.WithResource("a"), true)));
+        await MakeAsync("passing", new MessageKept(Said(person.WithResource("b"), false)));
+        await MakeAsync("list", new AffiliationChanged(new AffiliationRecord(person, Affiliation.Outcast, null, null)));
+        await MakeAsync("session", new SessionChanged(new SessionRecord(person.WithResource("c"), "hägar", Role.Visitor, "", Now)));
+        await MakeAsync("mention", new RoomChanged(Room("m").Room with { Extra = ImmutableSortedDictionary<string, string>.Empty.Add("kept roles", $"{person}	visitor") }));
+        await MakeAsync("others", new MessageKept(Said(Hecate.WithResource("d"), true)), new SessionChanged(new SessionRecord(Jid.Parse("hägar@shakespeare.literature/e"), "h", Role.Visitor, "", Now)));
+        var erased = await MakeAsync("erased", new MessageKept(Said(person.WithResource("f"), true)));
+        await SaveAsync(At("erased"), erased, new AuthorErased(person, Guid.AllBitsSet, "<message/>"));
+        await RestartAsync();
+
+        Assert.That(await ListAsync(null, 9), Is.EqualTo("archived list mention passing session"));
+        Assert.That(await ListAsync("list", 2), Is.EqualTo("mention passing"));
+
+        async Task<string> ListAsync(string? after, int max) =>
+            string.Join(' ', (await Store.ListTracesAsync(person, after is null ? null : At(after), max, default)).Select(r => r.Local));
+    }
+
+    private static MessageRetracted Retraction(MessageRecord message, Jid? author) => new(message.Id, author, "<retracted/>");
+
+    [Test]
     public async Task Rooms_do_not_mix()
     {
         var heath = Jid.Parse("heath@chat.shakespeare.lit");
@@ -569,6 +695,7 @@ public abstract class RoomStoreContract
             Affiliations = stored.Affiliations.Values.OrderBy(a => a.Jid.ToString(), StringComparer.Ordinal),
             Sessions = stored.Sessions.Values.OrderBy(s => s.Jid.ToString(), StringComparer.Ordinal),
             stored.History,
+            stored.Undelivered,
         },
         Readable);
 

@@ -19,6 +19,33 @@ public abstract class SqlRoomStoreContract : RoomStoreContract
     protected abstract Task<object?> QueryAsync(string sql);
 
     [Test]
+    public async Task What_a_person_said_in_destroyed_rooms_is_found_and_removed()
+    {
+        var random = new RandomChanges(23);
+        foreach (var name in new[] { "a", "b" })
+        {
+            var claim = await CreateAsync(At(name));
+            await SaveAsync(At(name), claim,
+            [
+                .. Enumerable.Range(0, 6).Select(i => new MessageKept(random.Message(inHistory: true, archived: true) with
+                {
+                    Author = new Author((i % 2 == 0 ? Hecate : Coven).WithResource("x"), Affiliation.None, Role.Participant, false),
+                })),
+                Destroyed(name, null),
+            ]);
+        }
+        var found = new List<DestroyedMessage>();
+        while (await Store.ReadDestroyedAsync(Hecate, found.LastOrDefault(), 2, default) is { Count: > 0 } page) found.AddRange(page);
+        Assert.That(found.Select(m => m.Room.Local).Order(), Is.EqualTo(new[] { "a", "a", "a", "b", "b", "b" }));
+        Assert.That(found.Select(m => m.Id), Is.Unique);
+
+        await Store.RemoveDestroyedAsync(Hecate, default);
+
+        Assert.That(await Store.ReadDestroyedAsync(Hecate, null, 9, default), Is.Empty);
+        Assert.That(await QueryAsync("SELECT count(*) FROM destroyed_message"), Is.EqualTo(6));
+    }
+
+    [Test]
     public async Task Saves_that_wait_together_share_commits()
     {
         var claims = new List<(Jid Room, Claim Claim)>();

@@ -133,15 +133,6 @@ public sealed class RelayingTests
     public void What_is_asked_of_the_room_itself_is_answered_by_it_alone(string type, string payload, string errorType, string condition) =>
         Witches().Requests(Coven.Wiccarocks, payload, type: type).RefusesWith(Coven.Wiccarocks, errorType, condition);
 
-    [Test, Row("K14", Otherwise = "XEP-0425 is a specification of its own and comes with it; until then a room neither offers it nor takes it.")]
-    public void Nobody_takes_back_what_another_said()
-    {
-        var coven = Witches().Says(Coven.Hag66, "Harpier cries: 'tis time, 'tis time.");
-        Assert.That(coven.Features("urn:xmpp:message-moderate:1"), Is.Empty);
-        coven.Asks(Coven.Crone1, "set", "<moderate xmlns='urn:xmpp:message-moderate:1' id='hysf1v37'><retract xmlns='urn:xmpp:message-retract:1'/></moderate>")
-            .RefusesWith(Coven.Crone1, "cancel", "service-unavailable");
-    }
-
     [Test, Row("Q6")] // XEP-0199
     public void The_room_itself_answers_a_ping() =>
         Assert.That(Coven.Short(Witches().Requests("macbeth@shakespeare.lit/castle", Ping).OnlyTold("macbeth@shakespeare.lit/castle")), Is.EqualTo("result"));
