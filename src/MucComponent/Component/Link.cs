@@ -106,7 +106,6 @@ public sealed class Link : IDisposable
         {
             await _socket.ConnectAsync(_options.ServerHost, _options.ServerPort, either.Token);
             NoticeDeathBelow(_socket);
-            QueueLittleBelow(_socket);
             _bytes = new NetworkStream(_socket);
             return null;
         }
@@ -129,16 +128,6 @@ public sealed class Link : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
         if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(Milliseconds));
-    }
-
-    /// <summary>
-    /// What the kernel holds before it is sent is in one line again, whichever room's it is: a slow server is to be felt in the
-    /// outbox, where rooms take turns, and not behind megabytes.
-    /// </summary>
-    private static void QueueLittleBelow(Socket socket)
-    {
-        const int Tcp = 6, NotSentLowWater = 25;
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(2 * BatchBytes));
     }
 
     private async Task<LinkEnd?> ShakeHandsAsync(Task<LinkEnd> reading, CancellationToken stop)

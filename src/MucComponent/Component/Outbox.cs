@@ -27,7 +27,7 @@ public sealed class Outbox : IOutbox, IDisposable
     public const long DefaultCapacity = 64 * 1024 * 1024;
 
     /// <summary>One room's part of the capacity: a flooded room fills only its own, and then waits for itself.</summary>
-    private const int LanesInCapacity = 8;
+    private const int LanesInCapacity = 32;
 
     /// <summary>What a room writes before it is another's turn: some dozens of stanzas.</summary>
     private const int TurnBytes = 8 * 1024;
