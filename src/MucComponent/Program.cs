@@ -3,15 +3,16 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using MucComponent;
+using MucComponent.Moving;
 using MucComponent.Storage;
 
 const int Stopped = 0;
 const int CannotRun = 1;
 const int BadConfiguration = 2;
 
-if (args is not ([] or ["--health"]))
+if (args is not ([] or ["--health"]) && !MovingCommand.Knows(args))
 {
-    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached or stands by.");
+    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached or stands by; export and import move rooms.");
     return BadConfiguration;
 }
 
@@ -19,6 +20,7 @@ var settings = Settings.Read();
 foreach (var line in settings.Mistakes.Concat(settings.Warnings)) Console.Error.WriteLine(line);
 if (settings.Options is not { } options) return BadConfiguration;
 if (args is ["--health"]) return Health.Check(options) ? 0 : 1;
+if (MovingCommand.Knows(args)) return await MovingCommand.RunAsync(args, options, Console.Out, Console.Error, CancellationToken.None);
 
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
