@@ -1,13 +1,42 @@
 namespace MucComponent.Conversations;
 
-/// <summary>ejabberd with <c>config/ejabberd.yml</c>; without Erlang's distribution, so it needs neither epmd nor a node name.</summary>
-/// <param name="config">The operator's file.</param>
-public sealed class EjabberdServer(string config) : RealServer("ejabberd")
+/// <summary>
+/// ejabberd with <c>config/ejabberd.yml</c>, or with rooms of its own in the component's place; without Erlang's
+/// distribution, so it needs neither epmd nor a node name.
+/// </summary>
+public sealed class EjabberdServer : RealServer
 {
     /// <summary>Where the operator keeps the secret; we keep ours in <see cref="RealServer.Folder"/>.</summary>
     private const string OperatorsFolder = "/etc/ejabberd";
 
+    private readonly string _operators;
     private int _startedBefore;
+
+    private EjabberdServer(string name, string operators) : base(name) => _operators = operators;
+
+    private bool IsBuiltIn { get; init; }
+
+    /// <param name="config">The operator's file.</param>
+    public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config));
+
+    /// <summary>ejabberd's own rooms, kept in an SQLite file <c>ejabberd.db</c> in <see cref="RealServer.Folder"/>.</summary>
+    public static EjabberdServer WithItsOwnRooms() => new("ejabberd-builtin", $"""
+        include_config_file: {OperatorsFolder}/muc-secret.yml
+        hosts:
+          - localhost
+        listen:
+          - port: CLIENT_PORT
+            module: ejabberd_c2s
+        sql_type: sqlite
+        sql_database: "{OperatorsFolder}/ejabberd.db"
+        default_db: sql
+        modules:
+          mod_disco: {"{}"}
+          mod_roster: {"{}"}
+          mod_mam: {"{}"}
+          mod_muc:
+            host: conference.localhost
+        """) { IsBuiltIn = true };
 
     private int TimesStarted => Log.Split("is started in the node").Length - 1;
 
@@ -18,7 +47,7 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
         const string Libraries = "ERL_LIBS=";
         var control = File.ReadLines(ExternalProcess.Installed("ejabberdctl", "ejabberd"));
         var libraries = control.First(line => line.StartsWith(Libraries, StringComparison.Ordinal))[Libraries.Length..].Trim('\'');
-        var operators = Written("operators.yml", File.ReadAllText(config).Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
+        var operators = Written("operators.yml", _operators.Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
         Written("muc-secret.yml", "define_macro: {}");
         var main = Written("ejabberd.yml", $"""
             include_config_file:
@@ -50,6 +79,6 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
     protected override async Task ReadyAsync(ExternalProcess process)
     {
         await process.UntilAsync("say that it has started", () => TimesStarted > _startedBefore);
-        await base.ReadyAsync(process);
+        await (IsBuiltIn ? process.ListensAsync(ClientPort) : base.ReadyAsync(process));
     }
 }
