@@ -19,7 +19,7 @@ public sealed class EjabberdServer : RealServer
     /// <param name="config">The operator's file.</param>
     public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config));
 
-    /// <summary>ejabberd's own rooms, kept in an SQLite file <c>ejabberd.db</c> in <see cref="RealServer.Folder"/>.</summary>
+    /// <summary>ejabberd's own rooms; they, and the accounts, are kept in an SQLite file <c>ejabberd.db</c> in <see cref="RealServer.Folder"/>.</summary>
     public static EjabberdServer WithItsOwnRooms() => new("ejabberd-builtin", $"""
         include_config_file: {OperatorsFolder}/muc-secret.yml
         hosts:
@@ -57,7 +57,7 @@ public sealed class EjabberdServer : RealServer
               CLIENT_PORT: {ClientPort}
               COMPONENT_PORT: {ComponentPort}
               MUC_SECRET: "{Secret}"
-            auth_method: [anonymous]
+            auth_method: [{(IsBuiltIn ? "sql" : "anonymous")}]
             anonymous_protocol: login_anon
             allow_multiple_connections: true
             """);

@@ -39,7 +39,7 @@ public static class ExportFile
     {
         if (file == Standard)
         {
-            await using var standard = Console.OpenStandardOutput();
+            await using var standard = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             await WriteAsync(standard, false, domain, pieces, report, stop);
             return;
         }
@@ -65,10 +65,8 @@ public static class ExportFile
         Stream stream, bool compressed, Jid domain, IAsyncEnumerable<Moved> pieces, MovingReport report, CancellationToken stop)
     {
         await using var output = compressed ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
-        await using var buffered = new BufferedStream(output ?? stream, 1 << 16);
-        using var writer = new ExportWriter(buffered);
+        using var writer = new ExportWriter(output ?? stream);
         await writer.WriteAsync(domain, pieces, report, stop);
-        await buffered.FlushAsync(stop);
     }
 
     private static bool IsCompressed(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);

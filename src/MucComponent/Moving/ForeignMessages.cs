@@ -72,7 +72,9 @@ internal sealed class ForeignMessages(ForeignRoom room)
     private Author WhoSaid(Stanza stanza, Jid from, XElement? item, Jid? author)
     {
         var isOpen = Jid.TryParse((string?)item?.Attribute("jid"), out var shown);
-        var listed = _byOccupantId.GetValueOrDefault((string?)stanza.Child(Ns.OccupantId + "occupant-id")?.Attribute("id") ?? "");
+        var listed = author is not null
+            ? room.Affiliation(author.Bare)
+            : _byOccupantId.GetValueOrDefault((string?)stanza.Child(Ns.OccupantId + "occupant-id")?.Attribute("id") ?? "");
         var affiliation = Ladders.AffiliationOf((string?)item?.Attribute("affiliation")) ?? listed?.Affiliation ?? Affiliation.None;
         var role = Ladders.RoleOf((string?)item?.Attribute("role")) ?? Role.Participant;
         return new Author(author ?? shown ?? listed?.Jid ?? from, affiliation, role, isOpen);

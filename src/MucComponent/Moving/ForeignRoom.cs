@@ -77,11 +77,14 @@ internal sealed class ForeignRoom(Jid jid, Jid there, MovingReport report)
     /// <summary>Reserves a nick for somebody who has an affiliation and no nick yet. False for anybody else.</summary>
     public bool TryReserve(Jid who, string nick)
     {
-        if (!_affiliations.TryGetValue(who, out var record) || record.Affiliation < Affiliation.Member || record.Nick is not null) return false;
+        if (!_affiliations.TryGetValue(who, out var record) || record.Affiliation < Rooms.Affiliation.Member || record.Nick is not null) return false;
         if (Reserve(nick) is not { } reserved) return false;
         _affiliations[who] = record with { Nick = reserved };
         return true;
     }
+
+    /// <summary>The entry of this bare JID, or null.</summary>
+    public AffiliationRecord? Affiliation(Jid who) => _affiliations.GetValueOrDefault(who);
 
     /// <summary>An address in the room as it is here; null if it is none in the room.</summary>
     public Jid? Address(string text) =>

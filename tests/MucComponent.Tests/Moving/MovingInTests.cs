@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Microsoft.Data.Sqlite;
 using MucComponent.Conversations;
 using MucComponent.Moving;
 using MucComponent.Tests.Storage;
@@ -57,6 +58,7 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
     private async Task MoveAsync(RealServer there, string kind, string place, Func<Person, Person, Task> reserve)
     {
         await there.StartAsync();
+        if (kind == "ejabberd") await RegisterAsync(place, "alice", "bob", "hecate", "mallory");
         var before = await UseAsync(there, kind == "prosody" ? "muc#roomconfig_enablearchiving" : "mam", reserve);
         await there.StopAsync();
 
@@ -72,6 +74,22 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
 
         await AttachAsync();
         await LookAsync(before, kind == "prosody");
+    }
+
+    // Whoever has no account is forgotten by ejabberd's rooms when they disconnect.
+    private async Task RegisterAsync(string database, params string[] users)
+    {
+        // It is a store that makes the driver find the system's SQLite.
+        await using (var store = new MucComponent.Storage.SqliteRoomStore(DataFolder)) await store.OpenAsync(default);
+        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        await connection.OpenAsync();
+        foreach (var user in users)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO users (username, password) VALUES (@user, 'password')";
+            command.Parameters.AddWithValue("@user", user);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>What they did there, and what they were told.</summary>
@@ -175,10 +193,8 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
     // Prosody reserves nicks room by room, ejabberd for all rooms of the service.
     private static Task RegisterInRoomAsync(Person owner, Person who) => AffiliateAsync(owner, Room, "jid='bob@localhost' affiliation='member' nick='Bobby'");
 
-    private static Task RegisterWithServiceAsync(Person owner, Person who) => AskAsync(who, "conference.localhost", "set", """
-        <query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='submit'>
-          <field var='FORM_TYPE'><value>jabber:iq:register</value></field><field var='nick'><value>Bobby</value></field></x></query>
-        """);
+    private static Task RegisterWithServiceAsync(Person owner, Person who) =>
+        AskAsync(who, "conference.localhost", "set", "<query xmlns='jabber:iq:register'><nick>Bobby</nick></query>");
 
     private static async Task<XElement> EnterAsync(Person who, string room, string nick, string? password = null)
     {
@@ -251,7 +267,9 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
 
     private static string? OccupantId(XElement stanza) => (string?)stanza.Element(Ns.OccupantId + "occupant-id")?.Attribute("id");
 
-    private static string? RealJid(Archived message) => (string?)message.Xml.Element(Ns.MucUser + "x")?.Element(Ns.MucUser + "item")?.Attribute("jid");
+    private static string? RealJid(Archived message) => (string?)message.Xml.Element(Ns.MucUser + "x")?.Element(Ns.MucUser + "item")?.Attribute("jid") is { } jid
+        ? Jid.Parse(jid).Bare.ToString()
+        : null;
 
     private static string XText(string text) => System.Security.SecurityElement.Escape(text);
 

@@ -120,7 +120,8 @@ internal sealed class EjabberdRooms(DbConnection connection, Jid there, Jid here
             string written when DateTimeOffset.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
             _ => now,
         };
-        return (rows.GetString(0), created);
+        // Some releases write the first days of 1970 for all rooms.
+        return (rows.GetString(0), created.Year > 1970 ? created : now);
     }
 
     // A list of pairs, of which the first of a name counts.
