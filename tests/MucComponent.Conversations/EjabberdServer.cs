@@ -14,29 +14,49 @@ public sealed class EjabberdServer : RealServer
 
     private EjabberdServer(string name, string operators) : base(name) => _operators = operators;
 
-    private bool IsBuiltIn { get; init; }
+    private string AccountsIn { get; init; } = "anonymous";
 
     /// <param name="config">The operator's file.</param>
     public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config));
 
-    /// <summary>ejabberd's own rooms; they, and the accounts, are kept in an SQLite file <c>ejabberd.db</c> in <see cref="RealServer.Folder"/>.</summary>
-    public static EjabberdServer WithItsOwnRooms() => new("ejabberd-builtin", $"""
+    /// <summary>
+    /// ejabberd's own rooms; they, and the accounts, are kept in Mnesia, or in an SQLite file <c>ejabberd.db</c> in
+    /// <see cref="RealServer.Folder"/>.
+    /// </summary>
+    public static EjabberdServer WithItsOwnRooms(bool sqlite) => new("ejabberd-builtin", $"""
         include_config_file: {OperatorsFolder}/muc-secret.yml
         hosts:
           - localhost
         listen:
           - port: CLIENT_PORT
             module: ejabberd_c2s
-        sql_type: sqlite
-        sql_database: "{OperatorsFolder}/ejabberd.db"
-        default_db: sql
+          - port: COMPONENT_PORT
+            ip: "127.0.0.1"
+            module: ejabberd_http
+            request_handlers:
+              /api: mod_http_api
+        api_permissions:
+          all:
+            who: [ip: 127.0.0.1/8]
+            what: ["*"]
+        {(sqlite ? $"sql_type: sqlite\nsql_database: {OperatorsFolder}/ejabberd.db\ndefault_db: sql" : "default_db: mnesia")}
         modules:
           mod_disco: {"{}"}
           mod_roster: {"{}"}
           mod_mam: {"{}"}
           mod_muc:
             host: conference.localhost
-        """) { IsBuiltIn = true };
+        """) { AccountsIn = sqlite ? "sql" : "internal" };
+
+    /// <summary>Runs a command of <c>ejabberdctl</c>'s, where there are rooms of its own.</summary>
+    /// <param name="arguments">JSON.</param>
+    public async Task CommandAsync(string command, string arguments)
+    {
+        using var http = new HttpClient();
+        using var content = new StringContent(arguments, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{ComponentPort}/api/{command}"), content);
+        if (!answer.IsSuccessStatusCode) throw new IOException($"{command}: {await answer.Content.ReadAsStringAsync()}");
+    }
 
     private int TimesStarted => Log.Split("is started in the node").Length - 1;
 
@@ -57,7 +77,7 @@ public sealed class EjabberdServer : RealServer
               CLIENT_PORT: {ClientPort}
               COMPONENT_PORT: {ComponentPort}
               MUC_SECRET: "{Secret}"
-            auth_method: [{(IsBuiltIn ? "sql" : "anonymous")}]
+            auth_method: [{AccountsIn}]
             anonymous_protocol: login_anon
             allow_multiple_connections: true
             """);
@@ -79,6 +99,6 @@ public sealed class EjabberdServer : RealServer
     protected override async Task ReadyAsync(ExternalProcess process)
     {
         await process.UntilAsync("say that it has started", () => TimesStarted > _startedBefore);
-        await (IsBuiltIn ? process.ListensAsync(ClientPort) : base.ReadyAsync(process));
+        await base.ReadyAsync(process);
     }
 }

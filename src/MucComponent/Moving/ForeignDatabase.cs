@@ -8,8 +8,19 @@ namespace MucComponent.Moving;
 /// <summary>The database of another server, to be read and nothing else: a file of SQLite's, or PostgreSQL by its URI.</summary>
 internal static class ForeignDatabase
 {
+    private static ReadOnlySpan<byte> Sqlite => "SQLite format 3\0"u8;
+
     /// <summary>Whether this names a database rather than a folder.</summary>
     public static bool IsNamed(string place) => File.Exists(place) || IsPostgres(place);
+
+    /// <summary>Whether this is a file, but none of SQLite's.</summary>
+    public static bool IsText(string place)
+    {
+        if (!File.Exists(place)) return false;
+        using var file = File.OpenRead(place);
+        Span<byte> beginning = stackalloc byte[Sqlite.Length];
+        return file.ReadAtLeast(beginning, Sqlite.Length, throwOnEndOfStream: false) < Sqlite.Length || !beginning.SequenceEqual(Sqlite);
+    }
 
     /// <exception cref="MovingException">It cannot be opened.</exception>
     public static async Task<DbConnection> OpenAsync(string place, CancellationToken stop)

@@ -24,7 +24,8 @@ public static class MovingCommand
         MucComponent export FILE                     all rooms into a file (FILE.gz: compressed; -: standard output)
         MucComponent import FILE                     the rooms of an export
         MucComponent import --from prosody PLACE     PLACE: Prosody's data folder, its SQLite file, or postgresql://…
-        MucComponent import --from ejabberd PLACE    PLACE: ejabberd's SQLite file, or postgresql://…
+        MucComponent import --from ejabberd PLACE    PLACE: ejabberd's SQLite file, postgresql://…, or
+                                                 what "ejabberdctl export2sql" wrote
             --host NAME   the rooms' host there, if it is another than MUC_DOMAIN
             --update      bring rooms that are here already up to date as well
             --dry-run     look at everything, and change nothing
@@ -94,7 +95,9 @@ public static class MovingCommand
         else
         {
             if (!ForeignDatabase.IsNamed(request.Place)) throw new MovingException($"{request.Place}: there is no such file, and it is no postgresql:// URI");
-            await using var database = await ForeignDatabase.OpenAsync(request.Place, stop);
+            await using var database = ForeignDatabase.IsText(request.Place)
+                ? await EjabberdDump.OpenAsync(request.Place, stop)
+                : await ForeignDatabase.OpenAsync(request.Place, stop);
             await importer.TakeAsync(new EjabberdRooms(database, there, options.Domain, now, report).ReadAsync(stop), stop);
         }
     }

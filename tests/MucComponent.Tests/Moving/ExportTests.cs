@@ -1,7 +1,9 @@
 using System.Text;
 using MucComponent.Moving;
 using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
+using MucComponent.Tests.Conversations;
 using MucComponent.Tests.Storage;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -128,6 +130,22 @@ public sealed class ExportTests
         var (stored, _) = await here.Store.LoadAsync(Coven, default);
         Assert.That((stored.Room?.Name, stored.Room?.Listed, stored.Room?.Retention), Is.EqualTo(("A Dark Cave", true, TimeSpan.FromDays(7))));
         Assert.That(stored.Affiliations.Values, Is.EqualTo(new[] { new AffiliationRecord(Jid.Parse("crone1@shakespeare.lit"), Affiliation.Owner, null, null) }));
+    }
+
+    [Test]
+    public async Task The_example_in_the_description_of_the_format_is_an_export()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "EXPORT.md"));
+        var start = page.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length;
+        var example = Encoding.UTF8.GetBytes(page[start..page.IndexOf("```", start, StringComparison.Ordinal)]);
+        await using var here = await MovableStore.OpenAsync(StorageKind.Sqlite);
+
+        Assert.That(await MovableStore.Reader(example).CheckAsync(default), Is.EqualTo(Jid.Parse("conference.example.org")));
+        var report = await here.ImportAsync(example);
+
+        Assert.That((report.Rooms, report.Affiliations, report.Messages), Is.EqualTo((1, 1, 1)));
+        var said = (await here.Store.LoadAsync(Jid.Parse("coven@conference.example.org"), default)).Stored.History.Single();
+        Assert.That((said.Id.Version, ArchiveQuery.Start(said.At).CompareTo(said.Id) <= 0), Is.EqualTo((7, true)));
     }
 
     /// <summary>Some rooms with all that a room may have, and a tombstone or two.</summary>

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Microsoft.Data.Sqlite;
 using MucComponent.Conversations;
 using MucComponent.Moving;
 using MucComponent.Tests.Storage;
@@ -51,15 +50,26 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
     [Test]
     public async Task From_ejabberd_s_SQLite()
     {
-        await using var ejabberd = EjabberdServer.WithItsOwnRooms();
+        await using var ejabberd = EjabberdServer.WithItsOwnRooms(sqlite: true);
         await MoveAsync(ejabberd, "ejabberd", Path.Combine(ejabberd.Folder, "ejabberd.db"), RegisterWithServiceAsync);
+    }
+
+    [Test]
+    public async Task From_ejabberd_s_Mnesia()
+    {
+        await using var ejabberd = EjabberdServer.WithItsOwnRooms(sqlite: false);
+        await MoveAsync(ejabberd, "ejabberd", Path.Combine(ejabberd.Folder, "rooms.sql"), RegisterWithServiceAsync);
     }
 
     private async Task MoveAsync(RealServer there, string kind, string place, Func<Person, Person, Task> reserve)
     {
         await there.StartAsync();
-        if (kind == "ejabberd") await RegisterAsync(place, "alice", "bob", "hecate", "mallory");
+        // Whoever has no account is forgotten by ejabberd's rooms when they disconnect.
+        var ejabberd = there as EjabberdServer;
+        foreach (var user in ejabberd is null ? Array.Empty<string>() : ["alice", "bob", "hecate", "mallory"])
+            await ejabberd!.CommandAsync("register", $$"""{"user": "{{user}}", "host": "localhost", "password": "password"}""");
         var before = await UseAsync(there, kind == "prosody" ? "muc#roomconfig_enablearchiving" : "mam", reserve);
+        if (place.EndsWith(".sql", StringComparison.Ordinal)) await ejabberd!.CommandAsync("export2sql", $$"""{"host": "localhost", "file": "{{place}}"}""");
         await there.StopAsync();
 
         var dry = await RunAsync("import", "--from", kind, place, "--dry-run");
@@ -74,22 +84,6 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
 
         await AttachAsync();
         await LookAsync(before, kind == "prosody");
-    }
-
-    // Whoever has no account is forgotten by ejabberd's rooms when they disconnect.
-    private async Task RegisterAsync(string database, params string[] users)
-    {
-        // It is a store that makes the driver find the system's SQLite.
-        await using (var store = new MucComponent.Storage.SqliteRoomStore(DataFolder)) await store.OpenAsync(default);
-        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
-        await connection.OpenAsync();
-        foreach (var user in users)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO users (username, password) VALUES (@user, 'password')";
-            command.Parameters.AddWithValue("@user", user);
-            await command.ExecuteNonQueryAsync();
-        }
     }
 
     /// <summary>What they did there, and what they were told.</summary>

@@ -95,17 +95,19 @@ internal sealed class EjabberdRooms(DbConnection connection, Jid there, Jid here
         var taken = new ForeignMessages(room);
         await using var archive = await connection.QueryAsync(
             "SELECT timestamp, peer, xml, nick FROM archive WHERE username = @p0 AND kind = 'groupchat' ORDER BY timestamp, id", stop, old.ToString());
-        while (await archive.ReadAsync(stop))
+        for (long? last = null; await archive.ReadAsync(stop);)
         {
+            // Its ids are its times: what has the same one is the same message, brought into the database twice.
+            var micros = Convert.ToInt64(archive.GetValue(0), CultureInfo.InvariantCulture);
+            if (micros == last) continue;
+            last = micros;
             if (!StanzaParser.TryParse(System.Text.Encoding.UTF8.GetBytes(archive.GetString(2)), out var xml))
             {
                 room.LeftBehind("a message that is damaged or compressed (compress_xml)");
                 continue;
             }
-            var micros = Convert.ToInt64(archive.GetValue(0), CultureInfo.InvariantCulture);
             _ = Jid.TryParse(archive.GetString(1), out var author);
             var nick = await archive.IsDBNullAsync(3, stop) ? null : archive.GetString(3);
-            // Its ids are its times.
             if (taken.Take(micros.ToString(CultureInfo.InvariantCulture), micros, xml, author, nick) is { } message) yield return new MovedMessage(message);
         }
     }
