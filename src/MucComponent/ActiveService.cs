@@ -54,6 +54,7 @@ internal sealed class ActiveService : IAsyncDisposable
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
         Connection.Authenticated += _verification.Start;
         Connection.Authenticated += _housekeeping.Start;
+        Connection.Authenticated += _rooms.Resting.Start;
     }
 
     /// <summary>The link to the server.</summary>
@@ -94,6 +95,7 @@ internal sealed class ActiveService : IAsyncDisposable
             _log.DeliveriesNotNoted("the store takes too long");
         }
         _outbox.Dispose();
+        await _rooms.Resting.DisposeAsync().ConfigureAwait(false);
         _rooms.Dispose();
     }
 

@@ -48,6 +48,9 @@ public abstract class Feature
     /// <summary>Status codes that tell of a changed configuration (§10.2.1), besides 104.</summary>
     public virtual IEnumerable<int> ConfigStatuses(RoomConfig before, RoomConfig after) => [];
 
+    /// <summary>Ad-hoc commands of the room (XEP-0050) that it offers.</summary>
+    public virtual ImmutableArray<RoomCommand> Commands => [];
+
     /// <summary>The namespaces of requests to the room that this feature answers.</summary>
     public virtual ImmutableArray<XNamespace> Answers => [];
 

@@ -13,6 +13,7 @@ public sealed class FeatureList
     {
         All = features;
         Options = [.. features.SelectMany(f => f.Options)];
+        Commands = [.. features.SelectMany(f => f.Commands)];
         _answering = features.SelectMany(f => f.Answers, (f, ns) => (f, ns)).ToImmutableDictionary(a => a.ns, a => a.f);
     }
 
@@ -20,6 +21,9 @@ public sealed class FeatureList
 
     /// <summary>All options, in the order of the form.</summary>
     public ImmutableArray<Option> Options { get; }
+
+    /// <summary>All commands, in the order of their list.</summary>
+    public ImmutableArray<RoomCommand> Commands { get; }
 
     public static FeatureList Standard(ServicePolicy policy) => new(
         // what the room is
@@ -34,6 +38,12 @@ public sealed class FeatureList
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(),
         // what is answered
         new SelfPing(), new Avatar(), new Archive());
+
+    /// <summary>The same with one more feature, which speaks last.</summary>
+    public FeatureList With(Feature feature) => new(All.Add(feature));
+
+    /// <summary>The command of this node, or null.</summary>
+    public RoomCommand? Command(string node) => Commands.FirstOrDefault(c => c.Node == node);
 
     /// <summary>The feature that answers requests in this namespace, or null.</summary>
     public Feature? Answering(XNamespace ns) => _answering.GetValueOrDefault(ns);

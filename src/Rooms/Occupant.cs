@@ -5,37 +5,54 @@ using MucComponent.Xmpp;
 namespace MucComponent.Rooms;
 
 /// <summary>One connected client of an occupant.</summary>
-/// <param name="Jid">Full JID.</param>
-/// <param name="Presence">The children of its last presence, without what only the room may say.</param>
-/// <param name="Since">When that presence came, UTC.</param>
-public sealed record Session(Jid Jid, ImmutableArray<XElement> Presence, DateTimeOffset Since);
+/// <param name="jid">Full JID.</param>
+/// <param name="text">Its last presence's children as XML, without what only the room may say.</param>
+/// <param name="since">When that presence came, UTC.</param>
+public sealed class Session(Jid jid, string text, DateTimeOffset since)
+{
+    private ImmutableArray<XElement> _presence;
+
+    public Session(Jid jid, ImmutableArray<XElement> presence, DateTimeOffset since) : this(jid, Fragment.Write(presence), since) => _presence = presence;
+
+    public Jid Jid => jid;
+
+    /// <summary>The children of its presence as they are kept.</summary>
+    public string Text => text;
+
+    public DateTimeOffset Since => since;
+
+    /// <summary>The children of its presence. Made of the text where somebody asks: most sessions are only there.</summary>
+    public ImmutableArray<XElement> Presence => _presence.IsDefault ? _presence = Fragment.Read(text) : _presence;
+
+    /// <summary>Lets go of what can be made again.</summary>
+    internal void Rest()
+    {
+        _presence = default;
+        jid.Rest();
+    }
+}
 
 /// <summary>
 /// Somebody in the room: a nick, and one or more sessions of one bare JID behind it (XEP-0045 §7.2.8).
 /// </summary>
-/// <param name="Jid">The occupant JID: the room's with the nick.</param>
-/// <param name="RealJid">Bare.</param>
-/// <param name="Id">The occupant id (XEP-0421): the same for this person in this room, whatever the nick.</param>
+/// <param name="Room">The room's bare JID.</param>
+/// <param name="Nick">As prepared for an address.</param>
 /// <param name="Sessions">In the order of their presences, the newest last; never empty while in the room.</param>
-public sealed record Occupant(
-    Jid Jid,
-    Jid RealJid,
-    string Id,
-    Affiliation Affiliation,
-    Role Role,
-    ImmutableArray<Session> Sessions)
+public sealed record Occupant(Jid Room, string Nick, Affiliation Affiliation, Role Role, ImmutableArray<Session> Sessions)
 {
+    // What is made when it is asked for, and can be made again.
+    private Jid? _jid;
+    private string? _id;
     private Stanza?[]? _views;
-    private string? _nick;
 
-    // A copy looks different, so it does not take over the finished presences.
-    private Occupant(Occupant other)
-    {
-        (Jid, RealJid, Id, Affiliation, Role, Sessions) =
-            (other.Jid, other.RealJid, other.Id, other.Affiliation, other.Role, other.Sessions);
-    }
+    // A copy may look different, so it does not take over what was made.
+    private Occupant(Occupant other) => (Room, Nick, Affiliation, Role, Sessions) = (other.Room, other.Nick, other.Affiliation, other.Role, other.Sessions);
 
-    public string Nick => _nick ??= Jid.Resource;
+    /// <summary>The occupant JID: the room's with the nick.</summary>
+    public Jid Jid => _jid ??= Room.WithResource(Nick);
+
+    /// <summary>Who it is: bare, and the same for all sessions.</summary>
+    public Jid RealJid => Shown.Jid.Bare;
 
     /// <summary>The session whose presence the others see: the one that changed last.</summary>
     public Session Shown => Sessions[^1];
@@ -63,9 +80,22 @@ public sealed record Occupant(
         return null;
     }
 
+    /// <summary>Whether it is this person (bare JID).</summary>
+    public bool Is(Jid bare) => Shown.Jid.IsOf(bare);
+
+    /// <summary>The occupant id (XEP-0421), which only the room can make.</summary>
+    public string Id(Room room) => _id ??= room.OccupantId(RealJid);
+
     /// <summary>The plain presence for those with this view, made at most once; but one's own is told hardly ever again.</summary>
-    internal Stanza Presence(View view, Func<Occupant, View, Stanza> make) =>
-        view == View.Self ? make(this, view) : (_views ??= new Stanza?[2])[(int)view] ??= make(this, view);
+    internal Stanza Presence(View view, Room room, Func<Room, Occupant, View, Stanza> make) =>
+        view == View.Self ? make(room, this, view) : (_views ??= new Stanza?[2])[(int)view] ??= make(room, this, view);
+
+    /// <summary>Lets go of what can be made again.</summary>
+    internal void Rest()
+    {
+        (_jid, _id, _views) = (null, null, null);
+        foreach (var session in Sessions) session.Rest();
+    }
 }
 
 /// <summary>What somebody may see of an occupant: a presence has at most these three forms.</summary>

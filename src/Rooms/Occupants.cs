@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -6,15 +7,15 @@ namespace MucComponent.Rooms;
 /// <summary>Everybody in the room, found by nick and by full JID. A value: each change makes a new one.</summary>
 public sealed class Occupants
 {
-    public static readonly Occupants Nobody =
-        new([], ImmutableDictionary.Create<string, Occupant>(StringComparer.Ordinal), ImmutableDictionary<Jid, string>.Empty);
+    public static readonly Occupants Nobody = new([], null);
 
-    private readonly ImmutableDictionary<string, Occupant> _byNick;
-    private readonly ImmutableDictionary<Jid, string> _nickBySession;
+    /// <summary>So many are looked through faster than they are looked up.</summary>
+    private const int Few = 16;
+
+    private Index? _index;
     private Audience? _audience;
 
-    private Occupants(ImmutableArray<Occupant> all, ImmutableDictionary<string, Occupant> byNick, ImmutableDictionary<Jid, string> nickBySession) =>
-        (All, _byNick, _nickBySession) = (all, byNick, nickBySession);
+    private Occupants(ImmutableArray<Occupant> all, Index? index) => (All, _index) = (all, index);
 
     public int Count => All.Length;
 
@@ -23,13 +24,19 @@ public sealed class Occupants
     /// <summary>In the order they came.</summary>
     public ImmutableArray<Occupant> All { get; }
 
-    public Occupant? ByNick(string nick) => _byNick.GetValueOrDefault(nick);
+    public Occupant? ByNick(string nick) => At(PlaceOf(nick));
 
     /// <summary>Who this full JID is in the room, or null. The only way to find a sender: the address it wrote to may be an old nick.</summary>
-    public Occupant? BySession(Jid session) => _nickBySession.TryGetValue(session, out var nick) ? _byNick[nick] : null;
+    public Occupant? BySession(Jid session)
+    {
+        if (All.Length > Few) return At(Places.OfSession(All, session));
+        foreach (var occupant in All)
+            if (occupant.Session(session) is not null) return occupant;
+        return null;
+    }
 
     /// <summary>All occupants of this bare JID, under whatever nicks.</summary>
-    public ImmutableArray<Occupant> Of(Jid realJid) => [.. All.Where(o => o.RealJid == realJid)];
+    public ImmutableArray<Occupant> Of(Jid realJid) => [.. All.Where(o => o.Is(realJid))];
 
     /// <summary>All sessions, as who they are to a stanza: made once for each state of the room.</summary>
     public Audience Audience => _audience ??= Audience.Of(All);
@@ -37,30 +44,89 @@ public sealed class Occupants
     /// <summary>With this occupant as it is now, in the place of the one of that nick.</summary>
     public Occupants With(Occupant occupant)
     {
-        var (all, sessions) = (All, _nickBySession);
-        if (ByNick(occupant.Nick) is { } before)
-        {
-            foreach (var session in before.Sessions)
-                if (occupant.Session(session.Jid) is null) sessions = sessions.Remove(session.Jid);
-            all = all.SetItem(IndexOf(before), occupant);
-        }
-        else
-        {
-            all = all.Add(occupant);
-        }
-        foreach (var session in occupant.Sessions) sessions = sessions.SetItem(session.Jid, occupant.Nick);
-        return new(all, _byNick.SetItem(occupant.Nick, occupant), sessions);
+        if (PlaceOf(occupant.Nick) is not (>= 0 and var place)) return new(All.Add(occupant), null);
+        return new(All.SetItem(place, occupant), HasSameSessions(All[place], occupant) ? _index : null);
     }
 
     /// <summary>Without this occupant and its sessions.</summary>
-    public Occupants Without(Occupant occupant) =>
-        ByNick(occupant.Nick) is not { } there ? this : new(
-            All.RemoveAt(IndexOf(there)), _byNick.Remove(occupant.Nick), _nickBySession.RemoveRange(there.Sessions.Select(s => s.Jid)));
+    public Occupants Without(Occupant occupant) => PlaceOf(occupant.Nick) is >= 0 and var place ? new(All.RemoveAt(place), null) : this;
 
-    private int IndexOf(Occupant occupant)
+    /// <summary>Lets go of what can be made again.</summary>
+    internal void Rest()
     {
-        for (var i = 0; ; i++)
-            if (ReferenceEquals(All[i], occupant)) return i;
+        _audience = null;
+        foreach (var occupant in All) occupant.Rest();
+    }
+
+    private Index Places => _index ??= new Index(All);
+
+    private Occupant? At(int place) => place < 0 ? null : All[place];
+
+    private int PlaceOf(string nick)
+    {
+        if (All.Length > Few) return Places.OfNick(All, nick);
+        for (var i = 0; i < All.Length; i++)
+            if (All[i].Nick == nick) return i;
+        return -1;
+    }
+
+    private static bool HasSameSessions(Occupant before, Occupant now)
+    {
+        if (before.Sessions.Length != now.Sessions.Length) return false;
+        foreach (var session in now.Sessions)
+            if (before.Session(session.Jid) is null) return false;
+        return true;
+    }
+
+    /// <summary>Where in the list a nick or a session is: two open hash tables of places, since a dictionary would be half of what an occupant takes. Good for any list of the same nicks and sessions.</summary>
+    private sealed class Index
+    {
+        private readonly int[] _byNick;
+        private readonly int[] _bySession;
+
+        public Index(ImmutableArray<Occupant> all)
+        {
+            _byNick = Table(all.Length);
+            _bySession = Table(all.Sum(o => o.Sessions.Length));
+            for (var place = 0; place < all.Length; place++)
+            {
+                Put(_byNick, Hash(all[place].Nick), place);
+                foreach (var session in all[place].Sessions) Put(_bySession, session.Jid.GetHashCode(), place);
+            }
+        }
+
+        public int OfNick(ImmutableArray<Occupant> all, string nick)
+        {
+            for (var slot = Slot(_byNick, Hash(nick)); ; slot = Next(_byNick, slot))
+                if (_byNick[slot] is var place && (place < 0 || all[place].Nick == nick)) return place;
+        }
+
+        public int OfSession(ImmutableArray<Occupant> all, Jid jid)
+        {
+            for (var slot = Slot(_bySession, jid.GetHashCode()); ; slot = Next(_bySession, slot))
+                if (_bySession[slot] is var place && (place < 0 || all[place].Session(jid) is not null)) return place;
+        }
+
+        // At most half full, so that a search ends soon.
+        private static int[] Table(int entries)
+        {
+            var table = new int[BitOperations.RoundUpToPowerOf2((uint)entries * 2)];
+            Array.Fill(table, -1);
+            return table;
+        }
+
+        private static void Put(int[] table, int hash, int place)
+        {
+            var slot = Slot(table, hash);
+            while (table[slot] >= 0) slot = Next(table, slot);
+            table[slot] = place;
+        }
+
+        private static int Slot(int[] table, int hash) => hash & (table.Length - 1);
+
+        private static int Next(int[] table, int slot) => (slot + 1) & (table.Length - 1);
+
+        private static int Hash(string nick) => string.GetHashCode(nick, StringComparison.Ordinal);
     }
 }
 

@@ -78,6 +78,13 @@ public sealed record Room(Jid Jid, string Salt)
         return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
     }
 
+    /// <summary>Lets go of what can be made again: nothing has happened here for a while.</summary>
+    public void Rest()
+    {
+        Occupants.Rest();
+        Jid.Rest();
+    }
+
     /// <summary>The room's own record as a store keeps it.</summary>
     public RoomRecord ToRecord(string name, bool listed) => new(
         Salt, Config.ToStored(), name, listed, Locked, Created,
@@ -92,11 +99,10 @@ public sealed record Room(Jid Jid, string Salt)
         var occupants = Occupants.Nobody;
         foreach (var s in sessions)
         {
-            var session = new Session(s.Jid, Fragment.Read(s.Presence), s.Since);
-            var real = s.Jid.Bare;
+            var session = new Session(s.Jid, s.Presence, s.Since);
             occupants = occupants.With(occupants.ByNick(s.Nick) is { } there
                 ? there.With(session)
-                : new Occupant(room.Jid.WithResource(s.Nick), real, room.OccupantId(real), room.Affiliations.Get(real), s.Role, [session]));
+                : new Occupant(room.Jid, s.Nick, room.Affiliations.Get(s.Jid.Bare), s.Role, [session]));
         }
         return occupants;
     }

@@ -151,6 +151,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         if (name == Ns.MucAdmin + "query") return get ? Administering.Get(turn, payload) : Administering.Set(turn, payload);
         if (name == Ns.MucOwner + "query") return get ? Configuring.Get(turn) : OfOwner(turn, payload);
         if (name == Ns.Register + "query") return get ? Registering.Get(turn) : Registering.Set(turn, payload);
+        if (name == CommandRequest.Name) return ExecutingCommands.Execute(turn, payload);
         return turn.Features.Answering(name.Namespace) is { } feature ? feature.Answer(turn, payload) : StanzaError.ServiceUnavailable;
     }
 

@@ -149,10 +149,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>Adds a session under this nick: to the occupant who has it, or as a new one with this role.</summary>
     public Occupant Enter(string nick, Session session, Role role)
     {
-        var bare = session.Jid.Bare;
         return Put(Room.Occupants.ByNick(nick) is { } there
             ? there.With(session)
-            : new Occupant(Room.Jid.WithResource(nick), bare, Room.OccupantId(bare), Room.Affiliations.Get(bare), role, [session]), session);
+            : new Occupant(Room.Jid, nick, Room.Affiliations.Get(session.Jid.Bare), role, [session]), session);
     }
 
     /// <summary>A session's presence is now this, and it is what the others see.</summary>
@@ -192,7 +191,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     {
         Room = Room with { Occupants = Room.Occupants.With(occupant) };
         _changes.Add(new SessionChanged(new SessionRecord(
-            session.Jid, occupant.Nick, occupant.Role, Fragment.Write(session.Presence), session.Since)));
+            session.Jid, occupant.Nick, occupant.Role, session.Text, session.Since)));
         return occupant;
     }
 

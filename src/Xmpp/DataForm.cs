@@ -22,6 +22,12 @@ public sealed record DataForm(string Type, string? FormType)
 
     public ImmutableArray<FormField> Fields { get; init; } = [];
 
+    /// <summary>The columns of a table (§3.4), or none.</summary>
+    public ImmutableArray<FormField> Reported { get; init; } = [];
+
+    /// <summary>The rows of a table: the fields of each, as <see cref="Reported"/> names them.</summary>
+    public ImmutableArray<ImmutableArray<FormField>> Items { get; init; } = [];
+
     /// <summary>A form to fill in.</summary>
     public static DataForm Form(string formType, params ReadOnlySpan<FormField> fields) => new("form", formType) { Fields = [.. fields] };
 
@@ -43,6 +49,8 @@ public sealed record DataForm(string Type, string? FormType)
             Title = x.Element(Ns.DataForms + "title")?.Value,
             Instructions = x.Element(Ns.DataForms + "instructions")?.Value,
             Fields = formType is null ? fields : fields.Remove(formType),
+            Reported = [.. x.Elements(Ns.DataForms + "reported").Elements(FormField.Name).Select(FormField.From)],
+            Items = [.. x.Elements(Ns.DataForms + "item").Select(i => i.Elements(FormField.Name).Select(FormField.From).ToImmutableArray())],
         };
     }
 
@@ -67,6 +75,13 @@ public sealed record DataForm(string Type, string? FormType)
         return value || text is "0" or "false";
     }
 
+    /// <summary>Why this form cannot have been filled in so, in a sentence; null if it can (§3.2, §3.3).</summary>
+    public string? FaultIn(DataForm submitted)
+    {
+        if (submitted.FormType is { } type && type != FormType) return $"This is a form of another kind: {type}.";
+        return Fields.Select(field => field.FaultIn(submitted.Values(field.Var ?? "") ?? [])).FirstOrDefault(fault => fault is not null);
+    }
+
     public XElement ToXml()
     {
         var x = new XElement(Name, new XAttribute("type", Type));
@@ -74,6 +89,8 @@ public sealed record DataForm(string Type, string? FormType)
         if (Instructions is not null) x.Add(new XElement(Ns.DataForms + "instructions", Instructions));
         if (FormType is not null) x.Add(FormField.Hidden(FormTypeField, FormType).ToXml());
         foreach (var field in Fields) x.Add(field.ToXml());
+        if (!Reported.IsEmpty) x.Add(new XElement(Ns.DataForms + "reported", Reported.Select(f => f.ToXml())));
+        foreach (var item in Items) x.Add(new XElement(Ns.DataForms + "item", item.Select(f => f.ToXml())));
         return x;
     }
 

@@ -59,6 +59,22 @@ public sealed record FormField(string? Var, string? Type, string? Label)
             Options = [.. field.Elements(FormOption.Name).Select(FormOption.From)],
         };
 
+    /// <summary>Why these cannot be its values, in a sentence; null if they can.</summary>
+    public string? FaultIn(ImmutableArray<string> values)
+    {
+        values = values.RemoveAll(v => v.Length == 0);
+        if (values.IsEmpty) return Required ? $"The field {Var} must be filled in." : null;
+        if (values.Length > 1 && Type is not ("text-multi" or "list-multi" or "jid-multi" or "hidden" or "fixed" or null)) return $"The field {Var} takes one value.";
+        var wrong = Type switch
+        {
+            "boolean" => values.FirstOrDefault(v => !DataForm.TryParseBoolean(v, out _)),
+            "jid-single" or "jid-multi" => values.FirstOrDefault(v => !Jid.TryParse(v, out _)),
+            "list-single" or "list-multi" => values.FirstOrDefault(v => Options.All(o => o.Value != v)),
+            _ => null,
+        };
+        return wrong is null ? null : $"The field {Var} cannot be \"{wrong}\".";
+    }
+
     public XElement ToXml()
     {
         var field = new XElement(Name);

@@ -66,6 +66,12 @@ public sealed class Jid : IEquatable<Jid>
     /// <summary>Whether this is an address in that domain.</summary>
     public bool IsAt(Jid domain) => _text.AsSpan(DomainStart, _domainLength).SequenceEqual(domain._text.AsSpan(domain.DomainStart, domain._domainLength));
 
+    /// <summary>Whether this is that bare address, or one with a resource.</summary>
+    public bool IsOf(Jid bare) => _text.AsSpan(0, BareLength).SequenceEqual(bare._text);
+
+    /// <summary>Lets go of what can be made again. Nothing changes by it.</summary>
+    public void Rest() => (_bare, _attribute) = (null, null);
+
     /// <summary>True when there is a local part: a person or a room, and not a server or service.</summary>
     public bool HasLocal => _localLength > 0;
 

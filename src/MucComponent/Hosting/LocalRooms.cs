@@ -29,6 +29,7 @@ public sealed class LocalRooms : IRooms, IDisposable
         (Engine, Store, Outbox, Clock, Log) = (engine, store, outbox, clock, log);
         Stopping = _stopping.Token;
         Reads = new ArchiveReads(store, outbox, log, Stopping);
+        Resting = new Resting(clock);
     }
 
     internal RoomEngine Engine { get; }
@@ -43,6 +44,9 @@ public sealed class LocalRooms : IRooms, IDisposable
 
     /// <summary>Answers what the rooms leave to be read.</summary>
     internal ArchiveReads Reads { get; }
+
+    /// <summary>Makes rooms small in which nothing happens.</summary>
+    public Resting Resting { get; }
 
     /// <summary>Ends what still waits when the deadline of a stop is over.</summary>
     internal CancellationToken Stopping { get; }

@@ -31,6 +31,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private readonly Queue<Stanza> _undone = new();
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
+    private bool _willRest;
+    private long _idleSince;
     private bool _ended;
     private bool _hasTold; // anything at all, since it was loaded first
     private Guid _turn;
@@ -104,7 +106,11 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             {
                 _running = false;
                 // After a failure nobody knows who is in it, but only this host knows what is in the outbox.
-                if ((_room is null ? _hasTold : !_room.Occupants.IsEmpty) || _undone.Count > 0) return null;
+                if ((_room is null ? _hasTold : !_room.Occupants.IsEmpty) || _undone.Count > 0)
+                {
+                    BecomeIdle();
+                    return null;
+                }
                 _ended = true;
                 rooms.Ended(jid, this);
                 return null;
@@ -113,6 +119,29 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             while (batch.Count < BatchBound && _undone.TryDequeue(out var undone)) batch.Add(undone);
             while (batch.Count < BatchBound && _mailbox.TryDequeue(out var stanza)) batch.Add(stanza);
             return batch;
+        }
+    }
+
+    private void BecomeIdle()
+    {
+        _idleSince = rooms.Clock.GetTimestamp();
+        if (_willRest) return;
+        _willRest = true;
+        rooms.Resting.Add(this);
+    }
+
+    /// <summary>Lets go of what can be made again. False if something has happened here within this time.</summary>
+    public bool Rest(TimeSpan quiet)
+    {
+        lock (_mailbox)
+        {
+            if (_running || rooms.Clock.GetElapsedTime(_idleSince) < quiet) return false;
+            _willRest = false;
+            _mailbox.TrimExcess();
+            _undone.TrimExcess();
+            _run = Task.CompletedTask;
+            _room?.Rest();
+            return true;
         }
     }
 

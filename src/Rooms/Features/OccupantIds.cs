@@ -13,9 +13,9 @@ public sealed class OccupantIds : Feature
 
     public override IEnumerable<string> Disco(Room room) => [Ns.OccupantId.NamespaceName];
 
-    public override Stanza Reflecting(Turn turn, Occupant author, Stanza message) => Mark(message, author);
+    public override Stanza Reflecting(Turn turn, Occupant author, Stanza message) => Mark(message, turn.Room, author);
 
     /// <summary>With the author's id in the place of whatever the client claimed (§4.2).</summary>
-    public static Stanza Mark(Stanza message, Occupant author) =>
-        message.Without(e => e.Name == ElementName).With(new XElement(ElementName, new XAttribute("id", author.Id)));
+    public static Stanza Mark(Stanza message, Room room, Occupant author) =>
+        message.Without(e => e.Name == ElementName).With(new XElement(ElementName, new XAttribute("id", author.Id(room))));
 }

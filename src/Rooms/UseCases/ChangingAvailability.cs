@@ -10,7 +10,7 @@ public static class ChangingAvailability
 {
     public static void Change(Turn turn, Occupant me)
     {
-        var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = Said(turn, me.Role), Since = turn.Now });
+        var occupant = turn.Update(me, new Session(turn.Sender, Said(turn, me.Role), turn.Now));
         Tell(turn, occupant);
         Presences.Acknowledge(turn, occupant, Notice.None);
     }
@@ -20,7 +20,7 @@ public static class ChangingAvailability
     {
         var said = Said(turn, me.Role);
         if (Enumerable.SequenceEqual<XNode>(said, me.Shown.Presence, XNode.EqualityComparer)) return me;
-        var occupant = turn.Update(me, me.Session(turn.Sender)! with { Presence = said, Since = turn.Now });
+        var occupant = turn.Update(me, new Session(turn.Sender, said, turn.Now));
         Tell(turn, occupant);
         return occupant;
     }

@@ -19,7 +19,7 @@ public static class ChangingNick
         if (Entering.LockedNick(turn) is { } locked && locked != nick) return StanzaError.NotAcceptable;
         if (Entering.NickTaken(turn, nick)) return StanzaError.Conflict;
 
-        var session = me.Session(turn.Sender)! with { Presence = ChangingAvailability.Said(turn, me.Role), Since = turn.Now };
+        var session = new Session(turn.Sender, ChangingAvailability.Said(turn, me.Role), turn.Now);
         var there = turn.Room.Occupants.ByNick(nick);
         var rest = turn.Leave(me, turn.Sender);
         var now = turn.Enter(nick, session, me.Role);

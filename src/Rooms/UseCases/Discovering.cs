@@ -21,15 +21,15 @@ public static class Discovering
                 return null;
             case "http://jabber.org/protocol/muc#traffic":
                 return StanzaError.ServiceUnavailable; // nothing is held back
-            default:
-                return StanzaError.ItemNotFound;
+            case var node:
+                return ExecutingCommands.Info(turn, node);
         }
     }
 
     /// <summary>Who is in the room, for those who may know; others get the empty list that says nothing (§6.5).</summary>
     public static StanzaError? Items(Turn turn, XElement query)
     {
-        if (query.Attribute("node") is { Value.Length: > 0 }) return StanzaError.ItemNotFound;
+        if (query.Attribute("node") is { Value.Length: > 0 } node) return ExecutingCommands.Items(turn, node.Value);
         var items = OccupantList.MayRead(turn) ? turn.Room.Occupants.All.Where(o => PresenceBroadcast.Shows(turn.Config, o.Role)) : [];
         turn.Reply(new XElement(
             Ns.DiscoItems + "query",
@@ -48,7 +48,7 @@ public static class Discovering
             Ns.Muc.NamespaceName, "http://jabber.org/protocol/muc#stable_id", "http://jabber.org/protocol/muc#request",
             Ns.DiscoInfo.NamespaceName, Ns.DiscoItems.NamespaceName, Ns.Register.NamespaceName,
         ];
-        return always.Concat(turn.Features.All.SelectMany(f => f.Disco(turn.Room)))
+        return always.Concat(turn.Features.Commands.IsEmpty ? [] : [Ns.Commands.NamespaceName]).Concat(turn.Features.All.SelectMany(f => f.Disco(turn.Room)))
             .Select(var => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", var)));
     }
 

@@ -75,7 +75,7 @@ public static class Entering
     public static bool NickTaken(Turn turn, string nick, Jid? by = null)
     {
         var me = by ?? turn.Sender.Bare;
-        return (turn.Room.Occupants.ByNick(nick) is { } there && there.RealJid != me)
+        return (turn.Room.Occupants.ByNick(nick) is { } there && !there.Is(me))
             || (turn.Room.Affiliations.ReservedBy(nick) is { } owner && owner != me);
     }
 

@@ -15,22 +15,22 @@ public static class Presences
     public static void Announce(Turn turn, Occupant occupant, Notice notice)
     {
         AnnounceToOthers(turn, occupant, notice);
-        turn.Send(Here(occupant, View.Self, notice), occupant.SessionJids);
+        turn.Send(Here(turn.Room, occupant, View.Self, notice), occupant.SessionJids);
     }
 
     /// <summary>Tells these of the occupant's own sessions.</summary>
     public static void AnnounceToSessions(Turn turn, Occupant occupant, ImmutableArray<Jid> own) =>
-        turn.Send(Here(occupant, View.Self, Notice.None), own);
+        turn.Send(Here(turn.Room, occupant, View.Self, Notice.None), own);
 
     /// <summary>Tells the others alone.</summary>
     public static void AnnounceToOthers(Turn turn, Occupant occupant, Notice notice)
     {
-        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) TellOthers(turn, occupant, view => Here(occupant, view, notice));
+        if (PresenceBroadcast.Shows(turn.Config, occupant.Role)) TellOthers(turn, occupant, view => Here(turn.Room, occupant, view, notice));
     }
 
     /// <summary>Tells the sender how it is itself, with the id of the presence it sent (§7.2.2).</summary>
     public static void Acknowledge(Turn turn, Occupant occupant, Notice notice) =>
-        turn.Send(Here(occupant, View.Self, notice) with { Id = turn.Stanza.Id }, turn.Sender);
+        turn.Send(Here(turn.Room, occupant, View.Self, notice) with { Id = turn.Stanza.Id }, turn.Sender);
 
     /// <summary>
     /// Tells everybody that this occupant is gone, itself first; it is out of the room already. Whoever was never shown is
@@ -45,12 +45,12 @@ public static class Presences
     /// <summary>Tells the others alone.</summary>
     public static void AnnounceGoneToOthers(Turn turn, Occupant gone, Notice notice)
     {
-        if (PresenceBroadcast.Shows(turn.Config, gone.Role)) TellOthers(turn, gone, view => Gone(gone, view, notice));
+        if (PresenceBroadcast.Shows(turn.Config, gone.Role)) TellOthers(turn, gone, view => Gone(turn.Room, gone, view, notice));
     }
 
     /// <summary>Tells one session that it is out.</summary>
     public static void TellGone(Turn turn, Occupant gone, Jid session, Notice notice) =>
-        turn.Send(Gone(gone with { Sessions = [gone.Session(session) ?? gone.Shown] }, View.Self, notice), session);
+        turn.Send(Gone(turn.Room, gone with { Sessions = [gone.Session(session) ?? gone.Shown] }, View.Self, notice), session);
 
     /// <summary>Tells one session who else is in the room (§7.2.2).</summary>
     public static void TellWhoIsHere(Turn turn, Occupant to, Jid session)
@@ -58,7 +58,7 @@ public static class Presences
         var view = MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous;
         ImmutableArray<Jid> address = [session];
         foreach (var occupant in turn.Room.Occupants.All)
-            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role)) turn.Send(Here(occupant, view, Notice.None), address);
+            if (occupant.Nick != to.Nick && PresenceBroadcast.Shows(turn.Config, occupant.Role)) turn.Send(Here(turn.Room, occupant, view, Notice.None), address);
 
         if (!PresenceBroadcast.Shows(turn.Config, Role.None)) return;
         var present = turn.Room.Occupants.All.Select(o => o.RealJid).ToHashSet();
@@ -86,7 +86,7 @@ public static class Presences
 
     /// <summary>Tells one session how an occupant is, as the session may see it (§17.3, presence probes).</summary>
     public static void Tell(Turn turn, Occupant occupant, Occupant to, Jid session) =>
-        turn.Send(Here(occupant, MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous, Notice.None), session);
+        turn.Send(Here(turn.Room, occupant, MaySeeJids(turn.Config, to.Role) ? View.Full : View.Anonymous, Notice.None), session);
 
     /// <summary>
     /// Announces an occupant whose role changed. The new role may show or hide real JIDs (§7.2.4), and its holder may fall
@@ -95,7 +95,7 @@ public static class Presences
     public static void AnnounceRole(Turn turn, Occupant before, Occupant now, Notice notice)
     {
         if (PresenceBroadcast.Shows(turn.Config, before.Role) && !PresenceBroadcast.Shows(turn.Config, now.Role))
-            TellOthers(turn, now, view => Gone(now, view, notice));
+            TellOthers(turn, now, view => Gone(turn.Room, now, view, notice));
         // A new moderator is told even where all may see them: the room may have been opened after it came, and may close again.
         if (now.Role == Role.Moderator ? before.Role != Role.Moderator : MaySeeJids(turn.Config, before.Role) != MaySeeJids(turn.Config, now.Role))
             foreach (var session in now.SessionJids) TellWhoIsHere(turn, now, session);
@@ -111,10 +111,10 @@ public static class Presences
             switch (PresenceBroadcast.Shows(config, occupants.ByNick(occupant.Nick)!.Role), PresenceBroadcast.Shows(turn.Config, occupant.Role))
             {
                 case (false, true):
-                    TellOthers(turn, occupant, view => Here(occupant, view, Notice.None));
+                    TellOthers(turn, occupant, view => Here(turn.Room, occupant, view, Notice.None));
                     break;
                 case (true, false):
-                    TellOthers(turn, occupant, view => Gone(occupant, view, Notice.None));
+                    TellOthers(turn, occupant, view => Gone(turn.Room, occupant, view, Notice.None));
                     break;
             }
     }
@@ -141,14 +141,14 @@ public static class Presences
         return rest.DrainToImmutable();
     }
 
-    private static Stanza Here(Occupant occupant, View view, Notice notice) =>
+    private static Stanza Here(Room room, Occupant occupant, View view, Notice notice) =>
         ReferenceEquals(notice, Notice.None)
-            ? occupant.Presence(view, static (o, v) => Make(o, v, null, Notice.None))
-            : Make(occupant, view, null, notice);
+            ? occupant.Presence(view, room, static (r, o, v) => Make(r, o, v, null, Notice.None))
+            : Make(room, occupant, view, null, notice);
 
-    private static Stanza Gone(Occupant occupant, View view, Notice notice) => Make(occupant, view, "unavailable", notice);
+    private static Stanza Gone(Room room, Occupant occupant, View view, Notice notice) => Make(room, occupant, view, "unavailable", notice);
 
-    private static Stanza Make(Occupant occupant, View view, string? type, Notice notice)
+    private static Stanza Make(Room room, Occupant occupant, View view, string? type, Notice notice)
     {
         var (said, role) = type is null ? (occupant.Shown.Presence, occupant.Role) : (notice.Farewell, notice.NewNick is null ? Role.None : occupant.Role);
         return new Stanza(StanzaKind.Presence)
@@ -158,7 +158,7 @@ public static class Presences
             Children =
             [
                 .. said,
-                new XElement(Ns.OccupantId + "occupant-id", new XAttribute("id", occupant.Id)),
+                new XElement(Ns.OccupantId + "occupant-id", new XAttribute("id", occupant.Id(room))),
                 Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
             ],
         };

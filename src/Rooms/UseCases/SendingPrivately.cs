@@ -31,7 +31,7 @@ public static class SendingPrivately
         if (message.Child(Ns.MucUser) is null) message = message.With(Extended.X());
         if (message.Id is { } id)
             foreach (var session in recipient.SessionJids) turn.Trace(new PrivateTrace(id, turn.Sender, session));
-        turn.Send(OccupantIds.Mark(message, me), recipient.SessionJids);
+        turn.Send(OccupantIds.Mark(message, turn.Room, me), recipient.SessionJids);
         return null;
     }
 

@@ -28,9 +28,10 @@ public sealed class Coven
     private Stanza? _heard;
     private int _ids;
 
-    private Coven(ServicePolicy policy)
+    private Coven(ServicePolicy policy, Feature? more = null)
     {
-        _engine = new RoomEngine(FeatureList.Standard(policy), policy);
+        var features = FeatureList.Standard(policy);
+        _engine = new RoomEngine(more is null ? features : features.With(more), policy);
         Room = new Room(Jid.Parse(Address), "the salt of the coven");
     }
 
@@ -47,6 +48,9 @@ public sealed class Coven
 
     /// <summary>A room nobody has created yet.</summary>
     public static Coven Uncreated(ServicePolicy? policy = null) => new(policy ?? new ServicePolicy());
+
+    /// <summary>Created by <c>crone1</c> and open, on a service with one more feature.</summary>
+    public static Coven Open(Feature more) => new Coven(new ServicePolicy(), more).Enters(Crone1, "firstwitch").With();
 
     /// <summary>Created and still locked.</summary>
     public static Coven Locked(ServicePolicy? policy = null) => Uncreated(policy).Enters(Crone1, "firstwitch");
@@ -86,14 +90,18 @@ public sealed class Coven
     /// <summary>Somebody sends the room a request with this payload.</summary>
     public Coven Asks(string who, string type, string payload, string id = "ask") => Requests(who, payload, type: type, id: id);
 
+    /// <summary>Somebody executes a command of the room (XEP-0050); with <paramref name="fields"/> a form filled in goes along.</summary>
+    public Coven Executes(string who, string node, string attributes = "", params (string Var, string Value)[] fields) => Asks(
+        who, "set", $"<command xmlns='http://jabber.org/protocol/commands' node='{node}' {attributes}>{(fields is [] ? "" : Form(null, fields))}</command>", "command");
+
     /// <summary>Somebody sends the room a form in a message.</summary>
     public Coven Submits(string who, string formType, params (string Var, string Value)[] fields) =>
         Hears($"<message from='{who}' to='{Address}'>{Form(formType, fields)}</message>");
 
     /// <summary>A form filled in, its values separated by line breaks.</summary>
-    public static string Form(string formType, params (string Var, string Value)[] fields) => $"""
+    public static string Form(string? formType, params (string Var, string Value)[] fields) => $"""
         <x xmlns='jabber:x:data' type='submit'>
-          <field var='FORM_TYPE'><value>{formType}</value></field>
+          {(formType is null ? "" : $"<field var='FORM_TYPE'><value>{formType}</value></field>")}
           {string.Concat(fields.Select(f => $"<field var='{f.Var}'>{string.Concat(f.Value.Split('\n').Select(v => $"<value>{v}</value>"))}</field>"))}
         </x>
         """;

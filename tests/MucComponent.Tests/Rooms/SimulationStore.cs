@@ -51,11 +51,11 @@ public sealed class SimulationStore(RoomEngine engine)
         string.Join(' ', room.Extra.Select(e => $"{e.Key}={e.Value}")),
         $"{room.Subject?.From} {room.Subject?.At:O} {StanzaWriter.ToText(room.Subject?.Elements ?? [])}",
         .. room.Affiliations.All.Select(a => a.ToString()).Order(StringComparer.Ordinal),
-        .. room.Occupants.All.Select(Picture).Order(StringComparer.Ordinal),
+        .. room.Occupants.All.Select(o => Picture(room, o)).Order(StringComparer.Ordinal),
         .. room.History.TakeLast(newest).Select(h => h.Record.ToString()),
     ];
 
-    private static string Picture(Occupant o) =>
-        $"{o.Jid} {o.RealJid} {o.Id} {o.Affiliation} {o.Role} shown as {o.Shown.Jid}: "
+    private static string Picture(Room room, Occupant o) =>
+        $"{o.Jid} {o.RealJid} {o.Id(room)} {o.Affiliation} {o.Role} shown as {o.Shown.Jid}: "
         + string.Join(", ", o.Sessions.Select(s => $"{s.Jid} {s.Since:O} {StanzaWriter.ToText(s.Presence)}").Order(StringComparer.Ordinal));
 }

@@ -128,6 +128,42 @@ public sealed class DataFormTests
     [Test]
     public void No_element_is_no_form() => Assert.That(DataForm.From(null), Is.Null);
 
+    [Test] // §3.4
+    public void A_table_is_written_and_read()
+    {
+        var table = new DataForm("result", "urn:t")
+        {
+            Reported = [new FormField("jid", "jid-single", "Room")],
+            Items = [[FormField.Plain("jid", "coven@chat.shakespeare.lit")], [FormField.Plain("jid", "heath@chat.shakespeare.lit")]],
+        };
+
+        var read = DataForm.From(XElement.Parse(table.ToXml().ToString()))!;
+
+        Assert.That(table.ToXml().Elements().Select(e => e.Name.LocalName), Is.EqualTo(new[] { "field", "reported", "item", "item" }));
+        Assert.That(read.Reported.Select(f => (f.Var, f.Type, f.Label)), Is.EqualTo(new[] { ("jid", "jid-single", "Room") }));
+        Assert.That(read.Items.Select(i => i.Single().Value), Is.EqualTo(new[] { "coven@chat.shakespeare.lit", "heath@chat.shakespeare.lit" }));
+    }
+
+    [TestCase("<field var='b'><value>1</value></field>", "The field a must be filled in.")]
+    [TestCase("<field var='a'><value/></field>", "The field a must be filled in.")]
+    [TestCase("<field var='a'><value>x</value></field>", null)]
+    [TestCase("<field var='a'><value>x</value><value>y</value></field>", "The field a takes one value.")]
+    [TestCase("<field var='a'><value>x</value></field><field var='b'><value>yes</value></field>", "The field b cannot be \"yes\".")]
+    [TestCase("<field var='a'><value>x</value></field><field var='b'/>", null)]
+    [TestCase("<field var='a'><value>x</value></field><field var='l'><value>one</value></field>", null)]
+    [TestCase("<field var='a'><value>x</value></field><field var='l'><value>three</value></field>", "The field l cannot be \"three\".")]
+    [TestCase("<field var='a'><value>x</value></field><field var='j'><value>a@b</value><value>@</value></field>", "The field j cannot be \"@\".")]
+    [TestCase("<field var='FORM_TYPE'><value>urn:u</value></field><field var='a'><value>x</value></field>", "This is a form of another kind: urn:u.")]
+    [TestCase("<field var='FORM_TYPE'><value>urn:t</value></field><field var='a'><value>x</value></field>", null)]
+    public void What_is_filled_in_wrong_is_found(string fields, string? fault) // §3.2, §3.3
+    {
+        var form = DataForm.Form(
+            "urn:t", FormField.TextSingle("a", "A", null) with { Required = true }, FormField.Boolean("b", "B", false),
+            FormField.ListSingle("l", "L", "one", [new("one", null), new("two", null)]), FormField.JidMulti("j", "J", []));
+
+        Assert.That(form.FaultIn(Form(fields)), Is.EqualTo(fault));
+    }
+
     [TestCase("1", true)]
     [TestCase("true", true)]
     [TestCase("0", false)]

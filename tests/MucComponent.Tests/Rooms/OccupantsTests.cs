@@ -1,0 +1,74 @@
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+using NUnit.Framework;
+
+namespace MucComponent.Tests.Rooms;
+
+/// <summary>Few are looked through, many are looked up: both find the same.</summary>
+public sealed class OccupantsTests
+{
+    private static readonly Jid Coven = Jid.Parse("coven@chat.shakespeare.lit");
+
+    [Test]
+    public void Everybody_is_found_by_nick_and_by_session_however_many_come_and_go([Values(1, 2, 3)] int seed)
+    {
+        var dice = new Random(seed);
+        var occupants = Occupants.Nobody;
+        var expected = new List<Occupant>();
+        for (var step = 0; step < 400; step++)
+        {
+            // Fuller and fuller in the first half, emptier and emptier in the second.
+            if (dice.Next(400) > step) Enter();
+            else if (expected.Count > 0) Leave();
+            Assert.That(occupants.All, Is.EqualTo(expected), "in the order they came");
+            foreach (var occupant in expected)
+            {
+                Assert.That(occupants.ByNick(occupant.Nick), Is.SameAs(occupant));
+                foreach (var session in occupant.SessionJids) Assert.That(occupants.BySession(session), Is.SameAs(occupant));
+                Assert.That(occupants.Of(occupant.RealJid), Does.Contain(occupant));
+            }
+            Assert.That(occupants.ByNick("nobody"), Is.Null);
+            Assert.That(occupants.BySession(Jid.Parse("nobody@shakespeare.lit/pda")), Is.Null);
+        }
+
+        void Enter()
+        {
+            var person = dice.Next(60);
+            var session = new Session(Jid.Parse($"w{person}@shakespeare.lit/r{dice.Next(3)}"), "", DateTimeOffset.UnixEpoch.AddSeconds(dice.Next(1000)));
+            var at = expected.FindIndex(o => o.Nick == $"witch{person}");
+            var now = at < 0 ? new Occupant(Coven, $"witch{person}", Affiliation.None, Role.Participant, [session]) : expected[at].With(session);
+            if (at < 0) expected.Add(now);
+            else expected[at] = now;
+            occupants = occupants.With(now);
+        }
+
+        void Leave()
+        {
+            var at = dice.Next(expected.Count);
+            var (gone, session) = (expected[at], expected[at].SessionJids[0]);
+            var rest = gone with { Sessions = gone.Sessions.RemoveAll(s => s.Jid == session) };
+            if (rest.Sessions.IsEmpty) expected.RemoveAt(at);
+            else expected[at] = rest;
+            occupants = rest.Sessions.IsEmpty ? occupants.Without(gone) : occupants.With(rest);
+            Assert.That(occupants.BySession(session), Is.Null);
+        }
+    }
+
+    [Test]
+    public void At_rest_what_can_be_made_again_goes_and_comes_back_the_same()
+    {
+        var occupant = new Occupant(Coven, "hag", Affiliation.None, Role.Participant, [new(Jid.Parse("hag66@shakespeare.lit/pda"), "<show xmlns='jabber:client'>away</show>", DateTimeOffset.UnixEpoch)]);
+        var room = new Room(Coven, "salt") { Occupants = Occupants.Nobody.With(occupant) };
+        var (jid, id, audience, show) = (occupant.Jid, occupant.Id(room), room.Occupants.Audience, occupant.Shown.Presence[0]);
+        room.Rest();
+        Assert.Multiple(() =>
+        {
+            Assert.That(occupant.Jid, Is.EqualTo(jid).And.Not.SameAs(jid));
+            Assert.That(occupant.Id(room), Is.EqualTo(id).And.Not.SameAs(id));
+            Assert.That(room.Occupants.Audience, Is.Not.SameAs(audience));
+            Assert.That(room.Occupants.Audience.Everyone, Is.EqualTo(audience.Everyone));
+            Assert.That(occupant.Shown.Presence[0].Value, Is.EqualTo("away"));
+            Assert.That(occupant.Shown.Presence[0], Is.Not.SameAs(show));
+        });
+    }
+}
