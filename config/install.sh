@@ -15,6 +15,9 @@ present() {
         ejabberd) command -v ejabberdctl ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;
         libsqlite3-0) compgen -G '/usr/lib/*/libsqlite3.so.0' ;;
+        lua-dbi-sqlite3) compgen -G '/usr/lib/*/lua/*/dbd/sqlite3.so' ;;
+        lua-dbi-postgresql) compgen -G '/usr/lib/*/lua/*/dbd/postgresql.so' ;;
+        erlang-p1-sqlite3) compgen -G '/usr/lib/*/erlang/lib/p1_sqlite3-*' || compgen -G '/usr/lib/erlang/lib/p1_sqlite3-*' ;;
         libicu) compgen -G '/usr/lib/*/libicuuc.so.[0-9]*' ;;
         *) die "no way to tell whether $1 is there" ;;
     esac >/dev/null

@@ -7,6 +7,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
 command -v dotnet >/dev/null || { echo "run: the .NET SDK 10 is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
 config/install.sh prosody ejabberd postgresql libsqlite3-0 libicu strace
+# For the rooms that Prosody and ejabberd keep in databases, and that are moved from there.
+config/install.sh lua-dbi-sqlite3 lua-dbi-postgresql erlang-p1-sqlite3
 
 results=tests/TestResults
 rm -rf "$results"

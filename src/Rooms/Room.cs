@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using System.Xml.Linq;
 using MucComponent.Xmpp;
 
@@ -64,11 +62,10 @@ public sealed record Room(Jid Jid, string Salt)
     public string? Nick(string text) => Jid.TryParse($"{Jid}/{text}", out var occupant) ? occupant.Resource : null;
 
     /// <summary>The occupant id of this bare JID here (XEP-0421 §3): stable, and of no use in any other room.</summary>
-    public string OccupantId(Jid bare) => Sign(bare.ToString());
+    public string OccupantId(Jid bare) => OccupantIdScheme.IdOf(bare, Salt, Extra);
 
     /// <summary>A keyed hash that only this room can make.</summary>
-    public string Sign(string text) =>
-        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Salt), Encoding.UTF8.GetBytes(text)));
+    public string Sign(string text) => OccupantIdScheme.Sign(text, Salt);
 
     /// <summary>The room that a store knows, as it was.</summary>
     /// <param name="salt">The secret of the room if it is still to be created.</param>

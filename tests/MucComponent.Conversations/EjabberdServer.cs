@@ -1,13 +1,62 @@
 namespace MucComponent.Conversations;
 
-/// <summary>ejabberd with <c>config/ejabberd.yml</c>; without Erlang's distribution, so it needs neither epmd nor a node name.</summary>
-/// <param name="config">The operator's file.</param>
-public sealed class EjabberdServer(string config) : RealServer("ejabberd")
+/// <summary>
+/// ejabberd with <c>config/ejabberd.yml</c>, or with rooms of its own in the component's place; without Erlang's
+/// distribution, so it needs neither epmd nor a node name.
+/// </summary>
+public sealed class EjabberdServer : RealServer
 {
     /// <summary>Where the operator keeps the secret; we keep ours in <see cref="RealServer.Folder"/>.</summary>
     private const string OperatorsFolder = "/etc/ejabberd";
 
+    private readonly string _operators;
     private int _startedBefore;
+
+    private EjabberdServer(string name, string operators) : base(name) => _operators = operators;
+
+    private string AccountsIn { get; init; } = "anonymous";
+
+    /// <param name="config">The operator's file.</param>
+    public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config));
+
+    /// <summary>
+    /// ejabberd's own rooms; they, and the accounts, are kept in Mnesia, or in an SQLite file <c>ejabberd.db</c> in
+    /// <see cref="RealServer.Folder"/>.
+    /// </summary>
+    public static EjabberdServer WithItsOwnRooms(bool sqlite) => new("ejabberd-builtin", $"""
+        include_config_file: {OperatorsFolder}/muc-secret.yml
+        hosts:
+          - localhost
+        listen:
+          - port: CLIENT_PORT
+            module: ejabberd_c2s
+          - port: COMPONENT_PORT
+            ip: "127.0.0.1"
+            module: ejabberd_http
+            request_handlers:
+              /api: mod_http_api
+        api_permissions:
+          all:
+            who: [ip: 127.0.0.1/8]
+            what: ["*"]
+        {(sqlite ? $"sql_type: sqlite\nsql_database: {OperatorsFolder}/ejabberd.db\ndefault_db: sql" : "default_db: mnesia")}
+        modules:
+          mod_disco: {"{}"}
+          mod_roster: {"{}"}
+          mod_mam: {"{}"}
+          mod_muc:
+            host: conference.localhost
+        """) { AccountsIn = sqlite ? "sql" : "internal" };
+
+    /// <summary>Runs a command of <c>ejabberdctl</c>'s, where there are rooms of its own.</summary>
+    /// <param name="arguments">JSON.</param>
+    public async Task CommandAsync(string command, string arguments)
+    {
+        using var http = new HttpClient();
+        using var content = new StringContent(arguments, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{ComponentPort}/api/{command}"), content);
+        if (!answer.IsSuccessStatusCode) throw new IOException($"{command}: {await answer.Content.ReadAsStringAsync()}");
+    }
 
     private int TimesStarted => Log.Split("is started in the node").Length - 1;
 
@@ -18,7 +67,7 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
         const string Libraries = "ERL_LIBS=";
         var control = File.ReadLines(ExternalProcess.Installed("ejabberdctl", "ejabberd"));
         var libraries = control.First(line => line.StartsWith(Libraries, StringComparison.Ordinal))[Libraries.Length..].Trim('\'');
-        var operators = Written("operators.yml", File.ReadAllText(config).Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
+        var operators = Written("operators.yml", _operators.Replace(OperatorsFolder, Folder, StringComparison.Ordinal));
         Written("muc-secret.yml", "define_macro: {}");
         var main = Written("ejabberd.yml", $"""
             include_config_file:
@@ -28,7 +77,7 @@ public sealed class EjabberdServer(string config) : RealServer("ejabberd")
               CLIENT_PORT: {ClientPort}
               COMPONENT_PORT: {ComponentPort}
               MUC_SECRET: "{Secret}"
-            auth_method: [anonymous]
+            auth_method: [{AccountsIn}]
             anonymous_protocol: login_anon
             allow_multiple_connections: true
             """);

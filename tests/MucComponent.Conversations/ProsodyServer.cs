@@ -13,11 +13,13 @@ public sealed class ProsodyServer : RealServer
     public static ProsodyServer With(string config) => new("prosody", $"Include \"{config}\"\n");
 
     /// <summary>Prosody's own rooms, which tell a wrong script from a wrong component.</summary>
-    public static ProsodyServer WithItsOwnRooms() => new("prosody-builtin", """
-        modules_enabled = { "saslauth", "roster", "disco" }
+    /// <param name="storage">Where they are kept, as Prosody's configuration says it; files are in <see cref="RealServer.Folder"/>.</param>
+    public static ProsodyServer WithItsOwnRooms(string storage = "storage = \"memory\"") => new("prosody-builtin", $"""
+        modules_enabled = {"{"} "saslauth", "roster", "disco" {"}"}
         VirtualHost "localhost"
         Component "conference.localhost" "muc"
-            modules_enabled = { "muc_mam" }
+            modules_enabled = {"{"} "muc_mam" {"}"}
+            {storage}
         """) { IsBuiltIn = true };
 
     // Without an external component, Prosody does not open the port for one.

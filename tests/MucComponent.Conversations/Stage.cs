@@ -31,7 +31,7 @@ public sealed class Stage : IAsyncDisposable
         RealServer server = name switch
         {
             Prosody => ProsodyServer.With(Path.Combine(config, "prosody.cfg.lua")),
-            Ejabberd => new EjabberdServer(Path.Combine(config, "ejabberd.yml")),
+            Ejabberd => EjabberdServer.With(Path.Combine(config, "ejabberd.yml")),
             ProsodyBuiltIn => ProsodyServer.WithItsOwnRooms(),
             _ => throw new ArgumentException($"there is no stage '{name}': {InProcess}, {Prosody}, {Ejabberd}, {ProsodyBuiltIn}"),
         };

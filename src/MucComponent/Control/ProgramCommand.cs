@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MucComponent.Moving;
 
 namespace MucComponent.Control;
 
@@ -12,6 +13,6 @@ public sealed record ProgramCommand(string Name, string Usage, string Meaning, s
     /// <summary>What there is, in the order of help. Add one by adding a line.</summary>
     public static readonly ImmutableArray<ProgramCommand> All =
     [
-        Check.Command,
+        Check.Command, MovingCommand.Export, MovingCommand.Import,
     ];
 }

@@ -10,7 +10,7 @@ namespace MucComponent.Storage;
 /// Rooms that live as long as the process: for tests and for trying things out. No operator could read the archive of a
 /// destroyed room here, so it goes with the room.
 /// </summary>
-public sealed class MemoryRoomStore : IRoomStore
+public sealed partial class MemoryRoomStore : IRoomStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Jid, Kept> _rooms = [];

@@ -10,7 +10,7 @@ namespace MucComponent.Storage;
 /// Rooms in a database: one writer that merges what waits, claims checked in the transaction that saves. What differs
 /// between databases is how to connect, the schema, and what their errors mean.
 /// </summary>
-public abstract class SqlRoomStore : IRoomStore
+public abstract partial class SqlRoomStore : IRoomStore
 {
     private static readonly Statement Commit = new("COMMIT");
 

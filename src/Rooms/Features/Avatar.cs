@@ -36,6 +36,15 @@ public sealed class Avatar : Feature
         if (!HashesOf(turn.Room).IsEmpty) turn.Send(Update(turn.Room), turn.Sender);
     }
 
+    /// <summary>What a room keeps (<see cref="Room.Extra"/>) with this vCard, for a room that comes from elsewhere; null if it cannot be one.</summary>
+    public static ImmutableSortedDictionary<string, string>? Keep(ImmutableSortedDictionary<string, string> extra, XElement card, int maxLength)
+    {
+        var xml = card.ToString(SaveOptions.DisableFormatting);
+        if (card.Name != CardName || xml.Length > maxLength || !TryHash(card, out var hashes)) return null;
+        extra = extra.SetItem(Card, xml);
+        return hashes.IsEmpty ? extra : extra.SetItem(Hashes, string.Join(' ', hashes));
+    }
+
     private static StanzaError? Get(Turn turn)
     {
         if (!turn.Room.Extra.TryGetValue(Card, out var card)) return StanzaError.ItemNotFound;

@@ -36,12 +36,13 @@ public sealed record PageRead(Stanza Request, ArchiveQuery Query, RealJids Shown
         ],
     };
 
-    // As it was reflected, and with its author's address for those who may see it ("MUC Archives").
+    // As it was reflected, and with its author's address for those who may see it ("MUC Archives"). Of a message that was
+    // brought from another server nobody may know it: then it is the author's address in the room.
     private XElement Forwarded(MessageRecord message)
     {
         var xml = StanzaParser.Parse(message.Xml);
         var (jid, affiliation, role, open) = message.Author;
-        if (Shown == RealJids.All || (Shown == RealJids.Open && open)) xml.Add(Extended.Of(affiliation, role, jid, View.Full, Notice.None));
+        if ((Shown == RealJids.All || (Shown == RealJids.Open && open)) && jid.Bare != Room) xml.Add(Extended.Of(affiliation, role, jid, View.Full, Notice.None));
         return xml;
     }
 

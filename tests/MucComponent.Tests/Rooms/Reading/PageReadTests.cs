@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using MucComponent.Rooms;
+using MucComponent.Rooms.Reading;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -138,6 +140,26 @@ public sealed class PageReadTests
         var bodies = string.Concat(_coven.Told.SelectMany(m => m.Descendants(Ns.Client + "body")).Select(b => b.Value));
         var complete = _coven.Told[^1].Element(Ns.Mam + "fin")!.Attribute("complete")?.Value == "true" ? " complete" : "";
         return bodies + complete + (Fin().Element(Ns.ResultSet + "count") is { } count ? $" of {count.Value}" : "");
+    }
+
+    [Test(Description = "A message that was brought from another server, where its author's address was not noted.")]
+    public void Of_an_author_whose_address_nobody_knows_none_is_shown()
+    {
+        var room = Jid.Parse(Coven.Address);
+        Stanza request = new(StanzaKind.Iq) { Type = "set", Id = "q", From = Jid.Parse("crone1@shakespeare.lit/desktop"), To = room, Children = [new XElement(Ns.Mam + "query")] };
+        var nobody = room.WithResource("thirdwitch");
+        MessageRecord[] said = [Message(nobody), Message(Jid.Parse("hag66@shakespeare.lit/pda"))];
+        var query = new ArchiveQuery();
+
+        var answer = new PageRead(request, query, RealJids.All).Answer([query.Over(said)]);
+
+        Assert.That(
+            answer.SkipLast(1).Select(o => (string?)o.Stanza.ToXml().Descendants(Ns.MucUser + "item").SingleOrDefault()?.Attribute("jid")),
+            Is.EqualTo(new[] { null, "hag66@shakespeare.lit/pda" }));
+
+        MessageRecord Message(Jid author) => new(
+            Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddSeconds(author == nobody ? 1 : 2)), DateTimeOffset.UnixEpoch, nobody,
+            new Author(author, Affiliation.None, Role.Participant, false), $"<message from='{nobody}' type='groupchat'><body>hail</body></message>", true, true);
     }
 
     private void Ask(string fields, string set, string more)

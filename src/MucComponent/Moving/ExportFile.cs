@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.IO.Compression;
+using MucComponent.Rooms;
+using MucComponent.Xmpp;
+
+namespace MucComponent.Moving;
+
+/// <summary>The words of an export, and the files it is written to and read from: plain, or compressed where the name ends in <c>.gz</c>.</summary>
+public static class ExportFile
+{
+    public const string Format = "muc-rooms";
+
+    /// <summary>Raised when a reader of the one before could not understand it. More fields are no such reason.</summary>
+    public const int Version = 1;
+
+    public const string Kind = "record";
+    public const string Header = "export";
+    public const string Room = "room";
+    public const string Affiliation = "affiliation";
+    public const string Session = "session";
+    public const string Message = "message";
+    public const string Tombstone = "tombstone";
+    public const string Archive = "archive";
+    public const string End = "end";
+
+    /// <summary>Standard output in place of a file.</summary>
+    public const string Standard = "-";
+
+    private const string ToTheMicrosecond = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'ffffff'Z'";
+
+    // It holds passwords and the addresses of people.
+    private const UnixFileMode ForOwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>XEP-0082, to the microsecond.</summary>
+    public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString(ToTheMicrosecond, CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a file under its name only when it is whole.</summary>
+    public static async Task WriteAsync(string file, Jid domain, IAsyncEnumerable<Moved> pieces, MovingReport report, CancellationToken stop)
+    {
+        if (file == Standard)
+        {
+            await using var standard = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+            await WriteAsync(standard, false, domain, pieces, report, stop);
+            return;
+        }
+        var partial = file + ".part";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 1 << 16 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = ForOwnerAlone;
+        await using (var stream = new FileStream(partial, options))
+        {
+            await WriteAsync(stream, IsCompressed(file), domain, pieces, report, stop);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(partial, file, overwrite: true);
+    }
+
+    /// <summary>Reads it from the beginning.</summary>
+    public static Stream Open(string file)
+    {
+        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        return IsCompressed(file) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+    }
+
+    private static async Task WriteAsync(
+        Stream stream, bool compressed, Jid domain, IAsyncEnumerable<Moved> pieces, MovingReport report, CancellationToken stop)
+    {
+        await using var output = compressed ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
+        using var writer = new ExportWriter(output ?? stream);
+        await writer.WriteAsync(domain, pieces, report, stop);
+    }
+
+    private static bool IsCompressed(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+}
