@@ -16,6 +16,9 @@ public sealed class InvitationTokens : Feature
 
     private const string Name = "invitation tokens";
 
+    /// <summary>Of a token, in characters: 192 bits.</summary>
+    private const int Length = 32;
+
     public override IEnumerable<string> Disco(Room room) => [Namespace.NamespaceName];
 
     public override ImmutableArray<XNamespace> Answers => [Namespace];
@@ -37,8 +40,10 @@ public sealed class InvitationTokens : Feature
         if ((string?)muc.Element(Ns.Muc + "password") is not { Length: > 0 } given) return null;
         if (turn.SenderAffiliation != Affiliation.None || Password.Protects(turn.Config)) return null;
         if (Live(turn).FirstOrDefault(t => t.Word == given) is not { } token)
-            // In an open room it may be the password that there was before.
-            return turn.Config.Get(MembersOnly.Only) ? StanzaError.NotAuthorized with { Detail = new XElement(Namespace + "expired-token") } : null;
+            // Otherwise it may be the password that there was before, and the room says what is wrong besides.
+            return turn.Config.Get(MembersOnly.Only) && LooksLikeToken(given)
+                ? StanzaError.NotAuthorized with { Detail = new XElement(Namespace + "expired-token") }
+                : null;
         if (turn.Room.Affiliations.Count >= turn.Policy.MaxAffiliations) return StanzaError.ResourceConstraint;
 
         Write(turn, Live(turn).SelectMany<Token, Token>(t => t != token ? [t] : t.Uses switch
@@ -61,7 +66,7 @@ public sealed class InvitationTokens : Feature
 
         var most = (long)turn.Policy.InvitationTokenFor.TotalSeconds;
         // Nobody can guess it without the room's secret, and it stands well in a link.
-        var word = turn.Room.Sign($"invitation token {turn.Id}").Replace('+', '-').Replace('/', '_')[..32];
+        var word = turn.Room.Sign($"invitation token {turn.Id}").Replace('+', '-').Replace('/', '_')[..Length];
         var token = new Token(word, turn.Sender.Bare, turn.Now.AddSeconds(Math.Min(delay ?? most, most)), uses);
         Write(turn, tokens.Add(token));
         turn.Reply(ToXml(turn, token, false));
@@ -91,6 +96,8 @@ public sealed class InvitationTokens : Feature
     private static bool Moderates(Turn turn) => turn.SenderAffiliation >= Affiliation.Admin || turn.Me is { Role: Role.Moderator };
 
     private static IEnumerable<Token> Mine(Turn turn) => Live(turn).Where(t => t.By == turn.Sender.Bare || Moderates(turn));
+
+    private static bool LooksLikeToken(string word) => word.Length == Length && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static ImmutableArray<Token> Live(Turn turn) =>
     [

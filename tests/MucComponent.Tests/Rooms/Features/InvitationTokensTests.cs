@@ -169,6 +169,10 @@ public sealed class InvitationTokensTests
         Assert.That(Coven.Short(Enters(coven, Coven.Hag66, "cauldron")[^1]), Is.EqualTo("groupchat"));
     }
 
+    [Test] // XEP-0045 §7.2.6
+    public void A_stranger_with_an_old_password_hears_that_the_room_is_for_members() =>
+        Assert.That(Enters(MembersOnly(), Coven.Hag66, "cauldron").Single().Element(Ns.Client + "error")?.Elements().Select(e => e.Name), Is.EqualTo(new[] { Ns.StanzaErrors + "registration-required" }));
+
     [Test] // XEP-0045 §7.2.5: a password that is not asked for does no harm
     public void In_an_open_room_any_word_will_do_and_a_token_still_makes_a_member()
     {
