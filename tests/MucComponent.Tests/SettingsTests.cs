@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MucComponent.Rooms;
 using MucComponent.Tests.Conversations;
 using MucComponent.Xmpp;
 using Npgsql;
@@ -167,7 +168,7 @@ public sealed class SettingsTests
     [TestCase("MUC_ROOM_DEFAULTS=persistentroom=yes", "MUC_ROOM_DEFAULTS: persistentroom cannot be \"yes\"; it is 1 or 0; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]
     [TestCase("MUC_ROOM_DEFAULTS=whois=me", "MUC_ROOM_DEFAULTS: whois cannot be \"me\"; it is one of moderators, anyone; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]
     [TestCase("MUC_RESERVED_OPTIONS=maxuser", "MUC_RESERVED_OPTIONS: there is no option \"maxuser\"; did you mean maxusers?; example: MUC_RESERVED_OPTIONS=maxusers,enablelogging")]
-    [TestCase("MUC_MAX_OCCUPANTS=0", "MUC_MAX_OCCUPANTS: \"0\" is not a whole number from 1 to 1000000; example: MUC_MAX_OCCUPANTS=500")]
+    [TestCase("MUC_MAX_OCCUPANTS=0", "MUC_MAX_OCCUPANTS: \"0\" is not a whole number from 1 to 1000000; example: MUC_MAX_OCCUPANTS=2000")]
     [TestCase("MUC_MAX_NICK=1024", "MUC_MAX_NICK: \"1024\" is not a whole number from 1 to 1023; example: MUC_MAX_NICK=32")]
     [TestCase("MUC_LOCKED_FOR=ever", "MUC_LOCKED_FOR: \"ever\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_LOCKED_FOR=1h")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]

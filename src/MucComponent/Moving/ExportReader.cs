@@ -50,11 +50,11 @@ public sealed class ExportReader(Func<Stream> open)
         ExportFile.Affiliation => new MovedAffiliation(new AffiliationRecord(
             Address(json, "jid"), Affiliation(json), Maybe(json, "nick"), Maybe(json, "reason"))),
         ExportFile.Session => new MovedSession(new SessionRecord(
-            Address(json, "jid"), Text(json, "nick"), Role(json), Maybe(json, "presence") ?? "", Time(json, "since"))),
+            Address(json, "jid"), Text(json, "nick"), Role(json), Maybe(json, "presence") ?? "", Time(json, "since")) { IsHeldBack = Flag(json, "held") ?? false }),
         ExportFile.Message => new MovedMessage(new MessageRecord(
             json.GetProperty("id").GetGuid(), Time(json, "at"), Address(json, "from"),
             new Author(Address(json, "jid"), Affiliation(json), Role(json), Flag(json, "open") ?? false),
-            Text(json, "xml"), Flag(json, "history") ?? true, Flag(json, "archived") ?? true)),
+            Text(json, "xml"), Flag(json, "history") ?? true, Flag(json, "archived") ?? true) { Retracted = Flag(json, "retracted") ?? false }),
         ExportFile.Tombstone => new MovedTombstone(
             Address(json, "jid"), new Tombstone(Maybe(json, "reason"), MaybeAddress(json, "alternate"), Time(json, "until"))),
         ExportFile.Archive => new MovedArchive(Address(json, "jid"), new DestroyedArchive(

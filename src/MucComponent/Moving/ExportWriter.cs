@@ -57,6 +57,7 @@ public sealed class ExportWriter(Stream output) : IDisposable
             json.WriteString("role", s.Role.Word());
             json.WriteString("presence", s.Presence);
             json.WriteString("since", ExportFile.Write(s.Since));
+            if (s.IsHeldBack) json.WriteBoolean("held", true);
         }),
         MovedMessage { Message: var m } => LineAsync(ExportFile.Message, json =>
         {
@@ -69,6 +70,7 @@ public sealed class ExportWriter(Stream output) : IDisposable
             json.WriteBoolean("open", m.Author.Open);
             json.WriteBoolean("history", m.InHistory);
             json.WriteBoolean("archived", m.Archived);
+            if (m.Retracted) json.WriteBoolean("retracted", true);
             json.WriteString("xml", m.Xml);
         }),
         MovedTombstone(var room, var tombstone) => LineAsync(ExportFile.Tombstone, json =>

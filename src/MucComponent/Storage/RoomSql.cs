@@ -90,6 +90,8 @@ internal static class RoomSql
                     ("@real_jid", m.Author.Jid.Bare.ToString()), ("@resource", m.Author.Jid.Resource),
                     ("@affiliation", m.Author.Affiliation.Word()), ("@role", m.Author.Role.Word()), ("@open", m.Author.Open),
                     ("@xml", m.Xml), ("@in_history", m.InHistory), ("@archived", m.Archived));
+                // Only where it comes from elsewhere.
+                if (m.Retracted) yield return new("UPDATE message SET retracted = TRUE WHERE room = @room AND id = @id", key, ("@id", m.Id));
                 break;
 
             case MessageRetracted or MessageRestored or AuthorErased:

@@ -56,7 +56,7 @@ public abstract partial class SqlRoomStore : IWholeStore
     public Task<IReadOnlyList<MessageRecord>> ReadDestroyedAsync(Guid archive, Guid after, int max, CancellationToken stop) => MessagesAsync(
         new Statement(
             """
-            SELECT id, at, sender, real_jid, resource, affiliation, role, open, xml, 1 = 0, 1 = 1
+            SELECT id, at, sender, real_jid, resource, affiliation, role, open, xml, 1 = 0, 1 = 1, 1 = 0
             FROM destroyed_message WHERE archive = @archive AND id > @after ORDER BY id LIMIT @max
             """,
             ("@archive", archive), ("@after", after), ("@max", (long)max)),

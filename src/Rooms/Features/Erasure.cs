@@ -68,6 +68,7 @@ public sealed class Erasure : Feature
         var rows = Rows.About(turn.Room, person).Count();
         Rows.Forget(turn, person, blanked: name => name == AuditLog.Name);
         if (rows > 0) Elapsing.Schedule(turn);
+        turn.SetWardrobe(Hats.Read(turn.Room));
 
         if (!found.IsEmpty)
         {

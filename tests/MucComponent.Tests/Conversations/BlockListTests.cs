@@ -77,7 +77,7 @@ public sealed class BlockListTests(string name)
             var operators = await File.ReadAllTextAsync(Path.Combine(config, "ejabberd.yml"));
             Assert.That(operators, Does.Contain("\nmodules:\n"));
             await File.WriteAllTextAsync(file, operators.Replace("\nmodules:\n", $"\nmodules:\n  mod_pubsub:\n    hosts: [\"{Keeper}\"]\n    access_createnode: all\n", StringComparison.Ordinal));
-            server = new EjabberdServer(file);
+            server = EjabberdServer.With(file);
         }
         await server.StartAsync();
         return server;

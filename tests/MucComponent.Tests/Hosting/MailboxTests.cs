@@ -29,7 +29,7 @@ public sealed class MailboxTests
         Flood(Coven.Hag66);
         _mailbox.TryAdd(From(Coven.Crone1), 2, 0);
         Assert.That(_mailbox.TryTake(out var first), Is.True);
-        Assert.That(first!.From, Is.EqualTo(Jid.Parse(Coven.Hag66)));
+        Assert.That(first.Stanza.From, Is.EqualTo(Jid.Parse(Coven.Hag66)));
         Assert.That(Flood(Coven.Hag66), Is.EqualTo(1));
         for (var i = 0; i < Mailbox.Share + 1; i++) Assert.That(_mailbox.TryTake(out _));
         Assert.That(_mailbox.TryTake(out _), Is.False);
@@ -72,17 +72,17 @@ public sealed class MailboxTests
     {
         for (var i = 0; i < Mailbox.Bound; i++) Assert.That(_mailbox.TryAdd(From($"user{i}@shakespeare.lit/pda"), 2, 0));
         Assert.That(_mailbox.TryAdd(From(Coven.Crone1), 2, 0), Is.False);
-        Assert.That(_mailbox.TryAdd(From("user0@shakespeare.lit/pda") with { Kind = StanzaKind.Presence, Type = "unavailable" }, 2, 0));
+        Assert.That(_mailbox.TryAdd(Leaving("user0@shakespeare.lit/pda"), 2, 0));
     }
 
     [Test]
     public void They_are_taken_in_the_order_they_came()
     {
-        for (var i = 0; i < 3; i++) _mailbox.TryAdd(From(Coven.Hag66) with { Id = $"{i}" }, 2, 0);
+        for (var i = 0; i < 3; i++) _mailbox.TryAdd(From(Coven.Hag66, $"{i}"), 2, 0);
         for (var i = 0; i < 3; i++)
         {
-            Assert.That(_mailbox.TryTake(out var stanza));
-            Assert.That(stanza!.Id, Is.EqualTo($"{i}"));
+            Assert.That(_mailbox.TryTake(out var heard));
+            Assert.That(heard.Stanza.Id, Is.EqualTo($"{i}"));
         }
     }
 
@@ -93,5 +93,7 @@ public sealed class MailboxTests
         return taken;
     }
 
-    private static Stanza From(string who) => Stanza.Message("groupchat") with { From = Jid.Parse(who), To = Jid.Parse(Coven.Address) };
+    private static Heard From(string who, string? id = null) => new(Stanza.Message("groupchat") with { From = Jid.Parse(who), To = Jid.Parse(Coven.Address), Id = id });
+
+    private static Heard Leaving(string who) => new(Stanza.Presence("unavailable") with { From = Jid.Parse(who), To = Jid.Parse(Coven.Address) });
 }
