@@ -20,7 +20,9 @@ public static class Entering
 
         var nick = LockedNick(turn) ?? wanted;
         if (InvitationTokens.Redeem(turn, muc) is { } expired) return expired;
-        var entry = new Entry(muc, nick, turn.Room.Affiliations.Get(turn.Sender.Bare));
+        // The token may just have made a member.
+        var affiliation = turn.Room.Affiliations.Get(turn.Sender.Bare);
+        var entry = new Entry(muc, nick, turn.SenderAffiliation > affiliation ? turn.SenderAffiliation : affiliation);
         if (entry.Affiliation == Affiliation.Outcast) return StanzaError.Forbidden;
         foreach (var feature in turn.Features.All)
             if (feature.MayEnter(turn, entry) is { } no) return no;
