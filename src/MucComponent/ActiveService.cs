@@ -4,6 +4,7 @@ using MucComponent.Hosting;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 
 namespace MucComponent;
 
@@ -28,6 +29,7 @@ internal sealed class ActiveService : IAsyncDisposable
     private readonly Farewell? _farewell;
     private readonly Verification _verification;
     private readonly Housekeeping _housekeeping;
+    private readonly Gauges _gauges;
     private readonly ILogger _log;
 
     public ActiveService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
@@ -52,6 +54,7 @@ internal sealed class ActiveService : IAsyncDisposable
         _verification = new Verification(store, _rooms, clock, log);
         _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
+        _gauges = new Gauges(Connection, _outbox, _rooms);
         Connection.Authenticated += _verification.Start;
         Connection.Authenticated += _housekeeping.Start;
         Connection.Authenticated += _rooms.Resting.Start;
@@ -84,6 +87,7 @@ internal sealed class ActiveService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _gauges.Dispose();
         await _verification.DisposeAsync().ConfigureAwait(false);
         await _housekeeping.DisposeAsync().ConfigureAwait(false);
         try

@@ -1,34 +1,29 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using MucComponent;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 
 const int Stopped = 0;
 const int CannotRun = 1;
 const int BadConfiguration = 2;
 
-if (args is not ([] or ["--health"]))
+if (args is not ([] or ["--health"] or ["--alive"]))
 {
-    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached or stands by.");
+    Console.Error.WriteLine($"MucComponent: \"{string.Join(' ', args)}\" is not known. Started without arguments it runs the service; --health tells whether it is attached or stands by, --alive whether it runs.");
     return BadConfiguration;
 }
 
 var settings = Settings.Read();
 foreach (var line in settings.Mistakes.Concat(settings.Warnings)) Console.Error.WriteLine(line);
 if (settings.Options is not { } options) return BadConfiguration;
-if (args is ["--health"]) return Health.Check(options) ? 0 : 1;
+if (args is ["--health"]) return Health.IsReady(options) ? 0 : 1;
+if (args is ["--alive"]) return Health.IsAlive(options) ? 0 : 1;
 
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
-builder.Logging.AddSimpleConsole(console =>
-{
-    console.SingleLine = true;
-    console.UseUtcTimestamp = true;
-    console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-    console.ColorBehavior = LoggerColorBehavior.Disabled;
-});
+builder.Logging.AddConsole(options.LogFormat);
 
 using var host = builder.Build();
 var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -36,7 +31,9 @@ var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
 await host.StartAsync();
 try
 {
-    await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, host.Services.GetRequiredService<ILoggerFactory>());
+    var logs = host.Services.GetRequiredService<ILoggerFactory>();
+    using var exporter = options.Otlp is null ? null : new Exporter(options, logs.CreateLogger<Exporter>());
+    await using var service = await MucService.StartAsync(options, lifetime.ApplicationStopping, logs);
     var health = Health.ShowAsync(options, service, lifetime.ApplicationStopping);
     await host.WaitForShutdownAsync();
     await health;

@@ -54,7 +54,8 @@ public sealed class SettingsTests
             "MUC_DOMAIN=chat.shakespeare.lit", "MUC_SERVER_HOST=::1", "MUC_SERVER_PORT=5275", "MUC_SECRET=s", "MUC_STORAGE=postgres",
             "MUC_DATA_DIR=/data", "MUC_POSTGRES=Host=db;Database=muc", "MUC_ADMINS= hecate@shakespeare.lit , crone1@shakespeare.lit", "MUC_LOG_LEVEL=info",
             "MUC_EMPTY_ROOM_GRACE=5m", "MUC_STOP=leave", "MUC_ARCHIVE_RETENTION=30d",
-            "MUC_DESTROYED_ARCHIVES=keep");
+            "MUC_DESTROYED_ARCHIVES=keep",
+            "MUC_LOG_FORMAT=json", "MUC_OTLP=https://otlp.example.org:4317", "MUC_OTLP_PROTOCOL=grpc", "MUC_TRACES=0.5");
 
         Assert.That(mistakes, Is.Empty);
         Assert.That(options!.Domain, Is.EqualTo(Jid.Parse("chat.shakespeare.lit")));
@@ -66,6 +67,7 @@ public sealed class SettingsTests
         Assert.That(options.ArchiveRetention, Is.EqualTo(TimeSpan.FromDays(30)));
         Assert.That(options.KeepDestroyedArchives);
         Assert.That(options.Stop, Is.EqualTo(StopKind.Leave));
+        Assert.That((options.LogFormat, options.Otlp, options.OtlpProtocol, options.Traces), Is.EqualTo((LogFormat.Json, new Uri("https://otlp.example.org:4317"), OtlpProtocol.Grpc, 0.5)));
     }
 
     [TestCase("MUC_DOMAIN=room@chat.shakespeare.lit", "MUC_DOMAIN: \"room@chat.shakespeare.lit\" is not a domain; example: MUC_DOMAIN=conference.example.org")]
@@ -83,6 +85,10 @@ public sealed class SettingsTests
     [TestCase("MUC_ARCHIVE_RETENTION=0", "MUC_ARCHIVE_RETENTION: \"0\" would keep nothing; forever keeps all; example: MUC_ARCHIVE_RETENTION=90d")]
     [TestCase("MUC_DESTROYED_ARCHIVES=burn", "MUC_DESTROYED_ARCHIVES: \"burn\" is neither remove nor keep; example: MUC_DESTROYED_ARCHIVES=keep")]
     [TestCase("MUC_STOP=now", "MUC_STOP: \"now\" is neither quiet nor leave; example: MUC_STOP=leave")]
+    [TestCase("MUC_LOG_FORMAT=xml", "MUC_LOG_FORMAT: \"xml\" is neither text nor json; example: MUC_LOG_FORMAT=json")]
+    [TestCase("MUC_OTLP=127.0.0.1:4318", "MUC_OTLP: not an address that begins with http:// or https://; example: MUC_OTLP=http://127.0.0.1:4318")]
+    [TestCase("MUC_OTLP_PROTOCOL=pigeon", "MUC_OTLP_PROTOCOL: \"pigeon\" is neither http nor grpc; example: MUC_OTLP_PROTOCOL=grpc")]
+    [TestCase("MUC_TRACES=2", "MUC_TRACES: \"2\" is not a number from 0 to 1; example: MUC_TRACES=0.01")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
     public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)
     {

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Component;
@@ -66,9 +67,9 @@ public sealed class Outbox : IOutbox, IDisposable
         get { lock (_gate) return _weight; }
     }
 
-    public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
+    public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null)
     {
-        var batch = new Batch(Sendable(outgoing), delivery);
+        var batch = new Batch(Sendable(outgoing), delivery) { Passage = passage };
         while (!TryAdd(batch, out var room)) await room.WaitAsync(stop);
     }
 
@@ -99,6 +100,7 @@ public sealed class Outbox : IOutbox, IDisposable
             if (!WriteOn(batch, output, enough)) break;
             _unconfirmed.Add(batch);
             _current = null;
+            Count(batch);
         }
         _unconfirmed.Ask(output);
     }
@@ -163,6 +165,13 @@ public sealed class Outbox : IOutbox, IDisposable
         return true;
     }
 
+    private static void Count(Batch batch)
+    {
+        if (Meters.Sent.Enabled)
+            foreach (var (stanza, to) in batch.Outgoing) Meters.Sent.Count(stanza.Kind, to.Length);
+        if (!batch.IsAgain) batch.Passage?.Sent();
+    }
+
     private void MakeRoom(long weight)
     {
         lock (_gate)
@@ -211,12 +220,12 @@ public sealed class Outbox : IOutbox, IDisposable
         var stanza = outgoing.Stanza;
         if (stanza.From?.IsAt(_options.Domain) != true)
         {
-            if (tell) _log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id, stanza.From);
+            if (tell) _log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id);
             return false;
         }
         if (IsTooBig(outgoing))
         {
-            if (tell) _log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From, SizeOf(outgoing));
+            if (tell) _log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From?.Bare, SizeOf(outgoing));
             return false;
         }
         return true;

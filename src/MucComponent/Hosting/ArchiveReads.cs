@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -34,6 +35,9 @@ public sealed class ArchiveReads
         (_store, _outbox, _log, _stop) = (store, outbox, log, stop);
         _running = Task.WhenAll(Enumerable.Range(0, MaxRunning).Select(_ => Task.Run(RunAsync, CancellationToken.None)));
     }
+
+    /// <summary>How many wait for their turn.</summary>
+    public int Waiting => _waiting.Reader.Count;
 
     /// <summary>Takes a read, or answers <c>resource-constraint</c>; never waits.</summary>
     public void Start(Read read)
@@ -68,8 +72,10 @@ public sealed class ArchiveReads
     {
         try
         {
+            var began = Meters.ArchiveTime.Begin();
             var pages = ImmutableArray.CreateBuilder<ArchivePage?>();
             foreach (var query in read.Queries) pages.Add(await _store.ReadArchiveAsync(read.Room, query, _stop).ConfigureAwait(false));
+            Meters.ArchiveTime.RecordSince(began);
             var answer = read.Answer(pages.ToImmutable());
             // Encoded here, so that what cannot be written is one answer's fault.
             foreach (var outgoing in answer) _ = outgoing.Stanza.Encoded;

@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.UseCases;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -57,6 +58,12 @@ public sealed class LocalRooms : IRooms, IDisposable
     /// <summary>How many rooms are in memory.</summary>
     public int Loaded => _hosts.Count;
 
+    /// <summary>How many occupants they have.</summary>
+    public int Occupants => _hosts.Sum(host => host.Value.Occupants);
+
+    /// <summary>How many stanzas wait for their room.</summary>
+    public int Waiting => _hosts.Sum(host => host.Value.Waiting);
+
     /// <summary>How many were told that the service stops (<see cref="Farewell"/>).</summary>
     public int SentOut => Volatile.Read(ref _sentOut);
 
@@ -74,6 +81,7 @@ public sealed class LocalRooms : IRooms, IDisposable
                 case RoomHost.Posted.Taken:
                     return;
                 case RoomHost.Posted.Full:
+                    Meters.Overloads.Add(1);
                     Refuse(stanza, StanzaError.ResourceConstraint);
                     return;
                 case RoomHost.Posted.Closed:

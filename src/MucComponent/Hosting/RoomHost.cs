@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -26,9 +27,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private static readonly StanzaError TooBig = StanzaError.PolicyViolation with { Detail = new XElement(Ns.Errors + "stanza-too-big") };
 
-    private readonly Queue<Stanza> _mailbox = new();
+    private readonly Queue<Arrival> _mailbox = new();
     // What could not be kept and cannot be refused either, such as somebody's going: it is done before whatever comes next.
-    private readonly Queue<Stanza> _undone = new();
+    private readonly Queue<Arrival> _undone = new();
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _willRest;
@@ -44,6 +45,15 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     public Task Idle
     {
         get { lock (_mailbox) return _run; }
+    }
+
+    /// <summary>How many are in the room.</summary>
+    public int Occupants => _room?.Occupants.Count ?? 0;
+
+    /// <summary>How many stanzas wait for it.</summary>
+    public int Waiting
+    {
+        get { lock (_mailbox) return _mailbox.Count; }
     }
 
     /// <summary>What became of a stanza.</summary>
@@ -67,7 +77,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             if (rooms.IsClosed) return Posted.Closed;
             if (_ended) return Posted.Ended;
             if (_mailbox.Count >= (stanza.MayBeRefused ? MailboxBound : MailboxBound + ReservedForGoodbyes)) return Posted.Full;
-            _mailbox.Enqueue(stanza);
+            _mailbox.Enqueue(Arrival.Of(stanza));
             if (_running) return Posted.Taken;
             _running = true;
             _run = Task.Run(RunAsync);
@@ -82,23 +92,18 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
             var failure = await FailureAsync(batch).ConfigureAwait(false);
             if (failure is StoreUnavailableException or OperationCanceledException) GiveUp(batch, failure);
             else if (failure is not null) await TryOneByOneAsync(batch).ConfigureAwait(false);
-            if (IsWaiting) await Task.Yield();
+            if (Waiting > 0) await Task.Yield();
         }
     }
 
-    private bool IsWaiting
-    {
-        get { lock (_mailbox) return _mailbox.Count > 0; }
-    }
-
     // One bad request must not sink its neighbours; and where somebody else had the room meanwhile, it is ours again.
-    private async Task TryOneByOneAsync(List<Stanza> batch)
+    private async Task TryOneByOneAsync(List<Arrival> batch)
     {
-        foreach (var stanza in batch)
-            if (await FailureAsync([stanza]).ConfigureAwait(false) is { } failure) GiveUp([stanza], failure);
+        foreach (var arrival in batch)
+            if (await FailureAsync([arrival]).ConfigureAwait(false) is { } failure) GiveUp([arrival], failure);
     }
 
-    private List<Stanza>? TakeBatch()
+    private List<Arrival>? TakeBatch()
     {
         lock (_mailbox)
         {
@@ -115,9 +120,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
                 rooms.Ended(jid, this);
                 return null;
             }
-            var batch = new List<Stanza>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
+            var batch = new List<Arrival>(Math.Min(_undone.Count + _mailbox.Count, BatchBound));
             while (batch.Count < BatchBound && _undone.TryDequeue(out var undone)) batch.Add(undone);
-            while (batch.Count < BatchBound && _mailbox.TryDequeue(out var stanza)) batch.Add(stanza);
+            while (batch.Count < BatchBound && _mailbox.TryDequeue(out var arrival)) batch.Add(arrival);
             return batch;
         }
     }
@@ -146,7 +151,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     /// <summary>Why nothing came of these inputs, and nothing is known of them to anybody; null if all is well.</summary>
-    private async Task<Exception?> FailureAsync(List<Stanza> inputs)
+    private async Task<Exception?> FailureAsync(List<Arrival> inputs)
     {
         try
         {
@@ -163,27 +168,39 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private async Task HandleAsync(List<Stanza> inputs)
+    private async Task HandleAsync(List<Arrival> inputs)
     {
+        var passage = Passage.Begin(jid, inputs);
+        List<(Room Before, Stanza Stanza, Step Step)>? counted = StepMeter.IsOn ? [] : null;
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
         var room = _room ??= await LoadAsync(outgoing).ConfigureAwait(false);
         var reads = new List<Read>();
         var told = outgoing.Count > 0;
-        foreach (var stanza in inputs)
+        foreach (var (stanza, _) in inputs)
         {
             var step = Decide(room, stanza);
+            counted?.Add((room, stanza, step));
             room = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
             reads.AddRange(step.Reads);
         }
-        if (changes.Count > 0) await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
+        passage?.Decided();
+        if (changes.Count > 0)
+        {
+            var began = Meters.SaveTime.Begin();
+            await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
+            Meters.SaveTime.RecordSince(began);
+        }
+        passage?.Kept();
         _room = room;
         Delivery? delivery = changes.Count > 0 || told ? new Delivery(jid, _turn) : null;
-        if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery).ConfigureAwait(false);
+        if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery, passage).ConfigureAwait(false);
         _hasTold = true;
         foreach (var read in reads) rooms.Reads.Start(read);
+        if (counted is not null)
+            foreach (var (before, stanza, step) in counted) StepMeter.Count(before, stanza, step);
     }
 
     /// <param name="outgoing">Gets what must be told before anything else.</param>
@@ -196,6 +213,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         var room = Room.Restore(jid, stored, rooms.Engine.Features.Options, NewSalt());
         // Loaded again by the same host, what it said before is in the outbox still.
         if (_hasTold) return room;
+        Meters.Recovered.Add(stored.Sessions.Count);
         var (now, id) = _ids.Next();
         outgoing.AddRange(rooms.Engine.TellAgain(room, stored, now, id));
         return room;
@@ -228,11 +246,11 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     // Only this room waits for room in the outbox. It is kept, so whatever happens now is no reason to refuse it.
-    private async Task SendAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery)
+    private async Task SendAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery, Passage? passage)
     {
         try
         {
-            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping, delivery).ConfigureAwait(false);
+            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping, delivery, passage).ConfigureAwait(false);
             rooms.Sent(outgoing);
         }
         catch (OperationCanceledException)
@@ -247,13 +265,14 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         }
     }
 
-    private void GiveUp(List<Stanza> inputs, Exception failure)
+    private void GiveUp(List<Arrival> inputs, Exception failure)
     {
+        Meters.SaveFailures.Add(inputs.Count);
         if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
-        foreach (var stanza in inputs)
-            if (failure is StoreUnavailableException && !stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(stanza);
-            else rooms.Refuse(stanza, StanzaError.InternalServerError);
+        foreach (var arrival in inputs)
+            if (failure is StoreUnavailableException && !arrival.Stanza.MayBeRefused && _undone.Count < ReservedForGoodbyes) _undone.Enqueue(arrival);
+            else rooms.Refuse(arrival.Stanza, StanzaError.InternalServerError);
     }
 
     private static string NewSalt() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
