@@ -25,6 +25,8 @@ COPY --from=build --chown=1654:1654 /data /data
 # Rooms are written here and nowhere else: the root file system can be read-only. No diagnostics socket in /tmp for that reason.
 ENV MUC_DATA_DIR=/data DOTNET_EnableDiagnostics=0
 VOLUME /data
+# Npgsql would look for Kerberos' library first, which is not in the image, and complain. MUC_POSTGRES may ask for it all the same.
+ENV PGGSSENCMODE=disable
 # By number, so that an orchestrator can see that it is not root.
 USER 1654:1654
 # Healthy means ready: attached to the XMPP server or standing by, and the store answers. While that is so, the service touches
