@@ -25,10 +25,13 @@ COPY --from=build --chown=1654:1654 /data /data
 # Rooms are written here and nowhere else: the root file system can be read-only. No diagnostics socket in /tmp for that reason.
 ENV MUC_DATA_DIR=/data DOTNET_EnableDiagnostics=0
 VOLUME /data
+# Npgsql would look for Kerberos' library first, which is not in the image, and complain. MUC_POSTGRES may ask for it all the same.
+ENV PGGSSENCMODE=disable
 # By number, so that an orchestrator can see that it is not root.
 USER 1654:1654
-# Healthy means: attached to the XMPP server. While that is so, the service touches /data/health every few seconds;
-# --health looks whether it did so lately. It is no reason to restart the container: the service reconnects by itself.
+# Healthy means ready: attached to the XMPP server or standing by, and the store answers. While that is so, the service touches
+# /data/health every few seconds; --health looks whether it did so lately. It is no reason to restart the container: the
+# service reconnects by itself. Whether it runs at all is --alive.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["/app/MucComponent", "--health"]
 # Exec form, so SIGTERM reaches the service itself.
 ENTRYPOINT ["/app/MucComponent"]

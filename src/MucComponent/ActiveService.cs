@@ -5,6 +5,7 @@ using MucComponent.Operations;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 
 namespace MucComponent;
 
@@ -31,6 +32,7 @@ internal sealed class ActiveService : IAsyncDisposable
     private readonly BlockLists _lists;
     private readonly Verification _verification;
     private readonly Housekeeping _housekeeping;
+    private readonly Gauges _gauges;
     private readonly ILogger _log;
     private readonly DateTimeOffset _since;
 
@@ -65,6 +67,7 @@ internal sealed class ActiveService : IAsyncDisposable
         _verification = new Verification(store, _rooms, clock, log);
         _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
+        _gauges = new Gauges(Connection, _outbox, _rooms);
         Connection.Authenticated += _verification.Start;
         Connection.Authenticated += _housekeeping.Start;
         Connection.Authenticated += _rooms.Resting.Start;
@@ -104,6 +107,7 @@ internal sealed class ActiveService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _gauges.Dispose();
         await _verification.DisposeAsync().ConfigureAwait(false);
         await _housekeeping.DisposeAsync().ConfigureAwait(false);
         try

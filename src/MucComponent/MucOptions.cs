@@ -23,6 +23,24 @@ public enum StopKind
     Leave,
 }
 
+/// <summary>How the log is written.</summary>
+public enum LogFormat
+{
+    /// <summary>A sentence on a line, for people.</summary>
+    Text,
+
+    /// <summary>An object on a line, for programs.</summary>
+    Json,
+}
+
+/// <summary>How OTLP is spoken.</summary>
+public enum OtlpProtocol
+{
+    /// <summary>Protocol buffers in HTTP requests.</summary>
+    Http,
+    Grpc,
+}
+
 /// <summary>What the operator set, checked. Made by <see cref="Settings"/> from the environment.</summary>
 public sealed record MucOptions
 {
@@ -133,6 +151,18 @@ public sealed record MucOptions
 
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;
+
+    /// <summary><c>MUC_LOG_FORMAT</c>.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>Where metrics and traces go, by OTLP; null for nowhere: <c>MUC_OTLP</c>.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary><c>MUC_OTLP_PROTOCOL</c>.</summary>
+    public OtlpProtocol OtlpProtocol { get; init; } = OtlpProtocol.Http;
+
+    /// <summary>The share of the stanzas whose way is traced, from 0 to 1: <c>MUC_TRACES</c>.</summary>
+    public double Traces { get; init; }
 
     public override string ToString() => $"{Domain} on {ServerHost}:{ServerPort}, {Storage}";
 }

@@ -32,6 +32,22 @@ public sealed class MucService : IAsyncDisposable
     /// <summary>Attached to the server, or standing by to be so at once.</summary>
     public bool IsReady => _lease.IsStandingBy || _active is { Connection.IsAuthenticated: true };
 
+    /// <summary>Whether its store can be asked now, and answers within this time.</summary>
+    public async Task<bool> ReachesStoreAsync(TimeSpan within, CancellationToken stop)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        late.CancelAfter(within);
+        try
+        {
+            await _store.ListOccupiedAsync(null, 1, late.Token).WaitAsync(late.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Raised each time the server has accepted us. Handlers must not wait.</summary>
     public event Action? Attached;
 

@@ -152,6 +152,14 @@ public static class Settings
             "", "/run/muc/control", (options, value) => options with { Control = value }),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
             "information", "debug", Level),
+        new("MUC_LOG_FORMAT", "How the log is written: text (a sentence on a line), or json (an object on a line).",
+            "text", "json", Format),
+        new("MUC_OTLP", "Where metrics are sent, by OTLP: the address of a collector. Without it they are not.",
+            "", "http://127.0.0.1:4318", Otlp),
+        new("MUC_OTLP_PROTOCOL", "How it is spoken there: http (its usual port is 4318), or grpc (4317).",
+            "http", "grpc", Protocol),
+        new("MUC_TRACES", "The share of the stanzas whose way through the service is traced and sent there too: from 0 to 1.",
+            "0", "0.01", Traces),
     ];
 
     /// <summary>The settings in this process's environment.</summary>
@@ -180,6 +188,8 @@ public static class Settings
             .Select(name => $"{name}: there is no such setting; did you mean {Nearest(name, All.Select(setting => setting.Name))}?").ToList();
         if (options.Storage != StorageKind.Postgres && IsGiven("MUC_POSTGRES"))
             warnings.Add("MUC_POSTGRES: not used, since MUC_STORAGE is not postgres");
+        if (options.Traces > 0 && options.Otlp is null)
+            warnings.Add("MUC_TRACES: not used, since MUC_OTLP is not set");
 
         return new SettingsResult(mistakes.Count == 0 ? options : null, mistakes, warnings) { Readable = options };
 
@@ -354,6 +364,37 @@ public static class Settings
             _ => throw new FormatException($"\"{value}\" is none of trace, debug, information, warning and error"),
         },
     };
+
+    private static MucOptions Format(MucOptions options, string value) => options with
+    {
+        LogFormat = value.ToLowerInvariant() switch
+        {
+            "text" => LogFormat.Text,
+            "json" => LogFormat.Json,
+            _ => throw new FormatException($"\"{value}\" is neither text nor json"),
+        },
+    };
+
+    // It may hold a token, so it is not shown.
+    private static MucOptions Otlp(MucOptions options, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? options with { Otlp = uri }
+            : throw new FormatException("not an address that begins with http:// or https://");
+
+    private static MucOptions Protocol(MucOptions options, string value) => options with
+    {
+        OtlpProtocol = value.ToLowerInvariant() switch
+        {
+            "http" => OtlpProtocol.Http,
+            "grpc" => OtlpProtocol.Grpc,
+            _ => throw new FormatException($"\"{value}\" is neither http nor grpc"),
+        },
+    };
+
+    private static MucOptions Traces(MucOptions options, string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1
+            ? options with { Traces = share }
+            : throw new FormatException($"\"{value}\" is not a number from 0 to 1");
 
     private static string Content(string file, Func<string, string> readFile)
     {

@@ -74,7 +74,8 @@ public sealed class SettingsTests
             "MUC_DESTROYED_ARCHIVES=keep", "MUC_ADMINS_OWN_ROOMS=yes", "MUC_CREATE_ROOMS=admins", "MUC_ROOM_DEFAULTS=persistentroom=1,muc#roomconfig_whois=anyone",
             "MUC_RESERVED_OPTIONS=maxusers", "MUC_MAX_OCCUPANTS=50", "MUC_RESERVED_PLACES=0", "MUC_MAX_NICK=20", "MUC_MAX_AFFILIATIONS=30",
             "MUC_MAX_REASON=40", "MUC_MAX_VCARD=60", "MUC_PENDING_REQUESTS=9",
-            "MUC_LOCKED_FOR=10m", "MUC_TOMBSTONE_FOR=11d", "MUC_CONTROL=/run/muc/control");
+            "MUC_LOCKED_FOR=10m", "MUC_TOMBSTONE_FOR=11d", "MUC_CONTROL=/run/muc/control",
+            "MUC_LOG_FORMAT=json", "MUC_OTLP=https://otlp.example.org:4317", "MUC_OTLP_PROTOCOL=grpc", "MUC_TRACES=0.5");
 
         Assert.That(mistakes, Is.Empty);
         Assert.That(options!.Domain, Is.EqualTo(Jid.Parse("chat.shakespeare.lit")));
@@ -86,6 +87,7 @@ public sealed class SettingsTests
         Assert.That(options.ArchiveRetention, Is.EqualTo(TimeSpan.FromDays(30)));
         Assert.That(options.KeepDestroyedArchives);
         Assert.That(options.Stop, Is.EqualTo(StopKind.Leave));
+        Assert.That((options.LogFormat, options.Otlp, options.OtlpProtocol, options.Traces), Is.EqualTo((LogFormat.Json, new Uri("https://otlp.example.org:4317"), OtlpProtocol.Grpc, 0.5)));
         Assert.That(options.ControlPath, Is.EqualTo("/run/muc/control"));
         var policy = options.Policy;
         Assert.That((policy.AdminsOwnRooms, policy.Creators), Is.EqualTo((true, Who.Admins)));
@@ -171,6 +173,10 @@ public sealed class SettingsTests
     [TestCase("MUC_MAX_OCCUPANTS=0", "MUC_MAX_OCCUPANTS: \"0\" is not a whole number from 1 to 1000000; example: MUC_MAX_OCCUPANTS=2000")]
     [TestCase("MUC_MAX_NICK=1024", "MUC_MAX_NICK: \"1024\" is not a whole number from 1 to 1023; example: MUC_MAX_NICK=32")]
     [TestCase("MUC_LOCKED_FOR=ever", "MUC_LOCKED_FOR: \"ever\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_LOCKED_FOR=1h")]
+    [TestCase("MUC_LOG_FORMAT=xml", "MUC_LOG_FORMAT: \"xml\" is neither text nor json; example: MUC_LOG_FORMAT=json")]
+    [TestCase("MUC_OTLP=127.0.0.1:4318", "MUC_OTLP: not an address that begins with http:// or https://; example: MUC_OTLP=http://127.0.0.1:4318")]
+    [TestCase("MUC_OTLP_PROTOCOL=pigeon", "MUC_OTLP_PROTOCOL: \"pigeon\" is neither http nor grpc; example: MUC_OTLP_PROTOCOL=grpc")]
+    [TestCase("MUC_TRACES=2", "MUC_TRACES: \"2\" is not a number from 0 to 1; example: MUC_TRACES=0.01")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
     public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)
     {

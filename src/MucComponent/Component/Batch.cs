@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MucComponent.Rooms;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 
 namespace MucComponent.Component;
 
@@ -14,6 +15,9 @@ internal sealed record Batch(ImmutableArray<Outgoing> Outgoing, Delivery? Delive
     private readonly long _weight = WeightOf(Outgoing);
 
     public byte[]? Whole { get; init; }
+
+    /// <summary>To be told once all of this is written.</summary>
+    public Passage? Passage { get; init; }
 
     /// <summary>It was written once already, and the connection broke.</summary>
     public bool IsAgain { get; init; }

@@ -42,15 +42,15 @@ internal static partial class ComponentLog
     [LoggerMessage(23, LogLevel.Debug, "Ignored an element {Name}.")]
     public static partial void Ignored(this ILogger log, string name);
 
-    [LoggerMessage(24, LogLevel.Error, "A fault in this program lost the {Kind} {Id} from {From} to {To}. Please report it.")]
-    public static partial void HandlingFault(this ILogger log, Exception fault, string kind, string? id, Jid? from, Jid? to);
+    [LoggerMessage(24, LogLevel.Error, "A fault in this program lost the {Kind} {Id} to {Room}. Please report it.")]
+    public static partial void HandlingFault(this ILogger log, Exception fault, string kind, string? id, Jid? room);
 
-    [LoggerMessage(30, LogLevel.Error, "Dropped the {Kind} {Id} from {From}: that is not in this component's domain. This is a fault here: please report it.")]
-    public static partial void DroppedForeignFrom(this ILogger log, string kind, string? id, Jid? from);
+    [LoggerMessage(30, LogLevel.Error, "Dropped the {Kind} {Id}, which was not from this component's domain. This is a fault here: please report it.")]
+    public static partial void DroppedForeignFrom(this ILogger log, string kind, string? id);
 
     [LoggerMessage(32, LogLevel.Warning, "{Stanzas} stanzas went out twice on connections that broke, and are not sent again.")]
     public static partial void SentTwiceInVain(this ILogger log, int stanzas);
 
-    [LoggerMessage(31, LogLevel.Error, "Dropped the {Kind} {Id} from {From}: its {Bytes} bytes are more than a server takes.")]
-    public static partial void DroppedTooBig(this ILogger log, string kind, string? id, Jid? from, int bytes);
+    [LoggerMessage(31, LogLevel.Error, "Room {Room}: dropped the {Kind} {Id}: its {Bytes} bytes are more than a server takes.")]
+    public static partial void DroppedTooBig(this ILogger log, string kind, string? id, Jid? room, int bytes);
 }

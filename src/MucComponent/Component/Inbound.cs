@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Component;
@@ -42,6 +43,7 @@ public sealed class Inbound(MucOptions options, Outbox outbox, Action<Stanza> re
             return;
         }
         if (stanza.From == options.Domain && stanza.Id is { } id && (id == pingId || outbox.TryConfirm(id))) return;
+        Meters.Received.Count(stanza.Kind);
         if (stanza.To is null) stanza = stanza with { To = options.Domain };
         try
         {
@@ -51,7 +53,7 @@ public sealed class Inbound(MucOptions options, Outbox outbox, Action<Stanza> re
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            log.HandlingFault(fault, Stanza.Name(stanza.Kind), stanza.Id, stanza.From, stanza.To);
+            log.HandlingFault(fault, Stanza.Name(stanza.Kind), stanza.Id, stanza.To?.Bare);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Component;
@@ -78,9 +79,9 @@ public sealed class Outbox : IOutbox, IDisposable
         get { lock (_gate) return _weight; }
     }
 
-    public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
+    public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null)
     {
-        var batch = new Batch(Sendable(outgoing), delivery);
+        var batch = new Batch(Sendable(outgoing), delivery) { Passage = passage };
         var room = outgoing is [var first, ..] ? first.Stanza.From?.Bare : delivery?.Room;
         while (!TryAdd(batch, room ?? _options.Domain, isAnswer: false, out var free)) await free.WaitAsync(stop);
     }
@@ -114,6 +115,7 @@ public sealed class Outbox : IOutbox, IDisposable
             {
                 if (lane.WriteOn(output, turn) is not { } written) break;
                 _unconfirmed.Add(written);
+                Count(written);
             }
             while (output.WrittenCount < turn && TryBegin(lane));
             if (lane != _again) Line(lane);
@@ -160,6 +162,13 @@ public sealed class Outbox : IOutbox, IDisposable
             Line(lane);
         }
         return false;
+    }
+
+    private static void Count(Batch batch)
+    {
+        if (Meters.Sent.Enabled)
+            foreach (var (stanza, to) in batch.Outgoing) Meters.Sent.Count(stanza.Kind, to.Length);
+        if (!batch.IsAgain) batch.Passage?.Sent();
     }
 
     private bool TryBegin(Lane lane)
@@ -242,12 +251,12 @@ public sealed class Outbox : IOutbox, IDisposable
         var stanza = outgoing.Stanza;
         if (stanza.From?.IsAt(_options.Domain) != true)
         {
-            if (tell) _log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id, stanza.From);
+            if (tell) _log.DroppedForeignFrom(Stanza.Name(stanza.Kind), stanza.Id);
             return false;
         }
         if (IsTooBig(outgoing))
         {
-            if (tell) _log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From, SizeOf(outgoing));
+            if (tell) _log.DroppedTooBig(Stanza.Name(stanza.Kind), stanza.Id, stanza.From?.Bare, SizeOf(outgoing));
             return false;
         }
         return true;

@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -36,6 +37,9 @@ public sealed class ArchiveReads
         (_store, _outbox, _log, _back, _stop) = (store, outbox, log, back, stop);
         _running = Task.WhenAll(Enumerable.Range(0, MaxRunning).Select(_ => Task.Run(RunAsync, CancellationToken.None)));
     }
+
+    /// <summary>How many wait for their turn.</summary>
+    public int Waiting => _waiting.Reader.Count;
 
     /// <summary>Takes a read, or answers <c>resource-constraint</c>; never waits.</summary>
     public void Start(Read read)
@@ -70,8 +74,10 @@ public sealed class ArchiveReads
     {
         try
         {
+            var began = Meters.ArchiveTime.Begin();
             var pages = ImmutableArray.CreateBuilder<ArchivePage?>();
             foreach (var query in read.Queries) pages.Add(await _store.ReadArchiveAsync(read.Room, query, _stop).ConfigureAwait(false));
+            Meters.ArchiveTime.RecordSince(began);
             if (read is Lookup) _back(read.Request, pages is [{ } page] ? page.Messages : []);
             var answer = read.Answer(pages.ToImmutable());
             // Encoded here, so that what cannot be written is one answer's fault.

@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.UseCases;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -67,8 +68,11 @@ public sealed class LocalRooms : IRooms, IDisposable
     /// <summary>How many rooms are in memory.</summary>
     public int Loaded => _hosts.Count;
 
+    /// <summary>How many occupants they have.</summary>
+    public int Occupants => _hosts.Sum(host => host.Value.Room?.Occupants.Count ?? 0);
+
     /// <summary>How many stanzas wait for all rooms.</summary>
-    internal int Waiting => Volatile.Read(ref _waiting);
+    public int Waiting => Volatile.Read(ref _waiting);
 
     internal void CountWaiting(int more) => Interlocked.Add(ref _waiting, more);
 
@@ -92,6 +96,7 @@ public sealed class LocalRooms : IRooms, IDisposable
                 case RoomHost.Posted.Taken:
                     return;
                 case RoomHost.Posted.Full:
+                    Meters.Overloads.Add(1);
                     if (!stanza.MayBeRefused || Reticence.TellsOfLimit(stanza.From!)) Refuse(stanza, StanzaError.ResourceConstraint);
                     return;
                 case RoomHost.Posted.Closed:

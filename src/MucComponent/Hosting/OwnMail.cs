@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -14,11 +15,11 @@ namespace MucComponent.Hosting;
 /// <param name="received">Gets it. Must not wait.</param>
 public sealed class OwnMail(Jid domain, IOutbox outbox, Action<Stanza> received) : IOutbox
 {
-    public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
+    public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null)
     {
         foreach (var one in outgoing)
-            if (IsOwn(one)) return SendOthersAsync(outgoing, delivery, stop);
-        return outbox.SendAsync(outgoing, stop, delivery);
+            if (IsOwn(one)) return SendOthersAsync(outgoing, delivery, passage, stop);
+        return outbox.SendAsync(outgoing, stop, delivery, passage);
     }
 
     public bool TrySend(Outgoing outgoing)
@@ -29,9 +30,9 @@ public sealed class OwnMail(Jid domain, IOutbox outbox, Action<Stanza> received)
     }
 
     // What others are told is in the outbox before the service hears that it is done.
-    private async ValueTask SendOthersAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery, CancellationToken stop)
+    private async ValueTask SendOthersAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery, Passage? passage, CancellationToken stop)
     {
-        await outbox.SendAsync(outgoing.RemoveAll(IsOwn), stop, delivery).ConfigureAwait(false);
+        await outbox.SendAsync(outgoing.RemoveAll(IsOwn), stop, delivery, passage).ConfigureAwait(false);
         foreach (var one in outgoing)
             if (IsOwn(one)) received(one.Stanza);
     }

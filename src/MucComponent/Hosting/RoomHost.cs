@@ -5,6 +5,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Hosting;
@@ -171,6 +172,8 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private async Task HandleAsync(List<Heard> inputs)
     {
+        var passage = Passage.Begin(jid, inputs);
+        List<(Room Before, Stanza Stanza, Step Step)>? counted = StepMeter.IsOn ? [] : null;
         var changes = new List<Change>();
         var outgoing = ImmutableArray.CreateBuilder<Outgoing>();
         var room = _room ??= await LoadAsync(outgoing).ConfigureAwait(false);
@@ -180,17 +183,27 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         {
             var step = Decide(room, heard);
             rooms.Attendance.Note(room, step, heard.Stanza.From!);
+            counted?.Add((room, heard.Stanza, step));
             room = _attended = step.Room;
             changes.AddRange(step.Changes);
             outgoing.AddRange(step.Outgoing);
             reads.AddRange(step.Reads);
         }
-        if (changes.Count > 0) await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
+        passage?.Decided();
+        if (changes.Count > 0)
+        {
+            var began = Meters.SaveTime.Begin();
+            await rooms.Store.SaveAsync(jid, _claim!, changes, rooms.Stopping).ConfigureAwait(false);
+            Meters.SaveTime.RecordSince(began);
+        }
+        passage?.Kept();
         _room = room;
         Delivery? delivery = changes.Count > 0 || told ? new Delivery(jid, _turn) : null;
-        if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery).ConfigureAwait(false);
+        if (outgoing.Count > 0 || delivery is not null) await SendAsync(outgoing.DrainToImmutable(), delivery, passage).ConfigureAwait(false);
         _hasTold = true;
         foreach (var read in reads) rooms.Reads.Start(read);
+        if (counted is not null)
+            foreach (var (before, stanza, step) in counted) StepMeter.Count(before, stanza, step);
     }
 
     /// <param name="outgoing">Gets what must be told before anything else.</param>
@@ -204,6 +217,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         Attend(room);
         // Loaded again by the same host, what it said before is in the outbox still.
         if (_hasTold) return room;
+        Meters.Recovered.Add(stored.Sessions.Count);
         var (now, id) = _ids.Next();
         outgoing.AddRange(rooms.Engine.TellAgain(room, stored, now, id));
         return room;
@@ -249,11 +263,11 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     }
 
     // Only this room waits for room in the outbox. It is kept, so whatever happens now is no reason to refuse it.
-    private async Task SendAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery)
+    private async Task SendAsync(ImmutableArray<Outgoing> outgoing, Delivery? delivery, Passage? passage)
     {
         try
         {
-            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping, delivery).ConfigureAwait(false);
+            await rooms.Outbox.SendAsync(outgoing, rooms.Stopping, delivery, passage).ConfigureAwait(false);
             rooms.Sent(outgoing);
         }
         catch (OperationCanceledException)
@@ -270,6 +284,7 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
 
     private void GiveUp(List<Heard> inputs, Exception failure)
     {
+        Meters.SaveFailures.Add(inputs.Count);
         if (failure is StoreUnavailableException or ClaimLostException) rooms.TellNotKept(jid, failure.Message);
         else if (failure is not OperationCanceledException) rooms.Log.HostFailed(failure, jid);
         foreach (var heard in inputs)

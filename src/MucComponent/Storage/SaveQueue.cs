@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MucComponent.Telemetry;
 
 namespace MucComponent.Storage;
 
@@ -54,6 +55,7 @@ internal sealed class SaveQueue : IAsyncDisposable
             merged.Clear();
             while (merged.Count < MaxMerged && _waiting.Reader.TryRead(out var work))
                 if (!work.IsStopped) merged.Add(work);
+            if (merged.Count > 0) Meters.SaveBatch.Record(merged.Count);
             try
             {
                 await _write(merged);

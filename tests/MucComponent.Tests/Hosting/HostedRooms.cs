@@ -5,6 +5,7 @@ using MucComponent.Hosting;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
@@ -232,7 +233,7 @@ public sealed class HostedRooms : IDisposable
 
     private sealed class Box(HostedRooms around) : IOutbox
     {
-        public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
+        public async ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null)
         {
             await around.Sending(outgoing).WaitAsync(stop);
             if (delivery is { } arrived) await around.Delivering(arrived);

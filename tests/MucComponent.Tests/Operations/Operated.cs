@@ -6,6 +6,7 @@ using MucComponent.Hosting;
 using MucComponent.Operations;
 using MucComponent.Rooms;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
@@ -63,7 +64,7 @@ public sealed class Operated : IDisposable, IOutbox
 
     public void Dispose() => _rooms.Dispose();
 
-    public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null)
+    public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null)
     {
         foreach (var one in outgoing) TrySend(one);
         return ValueTask.CompletedTask;

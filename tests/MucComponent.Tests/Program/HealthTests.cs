@@ -14,13 +14,22 @@ public sealed class HealthTests : IDisposable
     public void A_fresh_file_is_a_sign_of_life_and_an_old_one_or_none_is_not()
     {
         var options = new MucOptions { DataDir = _folder.Path };
-        Assert.That(Health.Check(options), Is.False, "none");
+        Assert.That(Health.IsReady(options), Is.False, "none");
 
         File.WriteAllText(_folder.File("health"), "");
-        Assert.That(Health.Check(options), Is.True);
+        Assert.That(Health.IsReady(options), Is.True);
 
         // A process that was killed leaves it behind.
         File.SetLastWriteTimeUtc(_folder.File("health"), DateTime.UtcNow.AddSeconds(-16));
-        Assert.That(Health.Check(options), Is.False, "old");
+        Assert.That(Health.IsReady(options), Is.False, "old");
+    }
+
+    [Test]
+    public void To_be_alive_is_not_to_be_ready()
+    {
+        var options = new MucOptions { DataDir = _folder.Path };
+        Assert.That(Health.IsAlive(options), Is.False);
+        File.WriteAllText(_folder.File("alive"), "");
+        Assert.That((Health.IsAlive(options), Health.IsReady(options)), Is.EqualTo((true, false)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Storage;
 using Npgsql;
@@ -214,6 +215,27 @@ public sealed class ProgramTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task While_the_database_is_away_it_lives_and_is_not_ready()
+    {
+        await using var cluster = await PostgresCluster.StartNewAsync();
+        var settings = new Dictionary<string, string> { ["MUC_STORAGE"] = "postgres", ["MUC_POSTGRES"] = await cluster.NewDatabaseAsync() };
+        var program = Start(settings);
+        using var peer = await _server.AuthenticateAsync();
+        await program.SaysAsync("The stream is up");
+        Assert.That(await UntilHealthAsync(0), Is.Zero);
+        Assert.That(await AliveAsync(), Is.Zero);
+
+        await cluster.StopAsync();
+        Assert.That(await UntilHealthAsync(1), Is.EqualTo(1), "attached, but nothing can be kept");
+        Assert.That(await AliveAsync(), Is.Zero);
+
+        await cluster.StartAsync();
+        Assert.That(await UntilHealthAsync(0), Is.Zero, "it found its way back");
+        await program.StopAsync();
+        Assert.That(await AliveAsync(), Is.EqualTo(1), "after");
+    }
+
+    [Test]
     public async Task Standing_by_is_healthy_and_SIGTERM_ends_it_at_once()
     {
         var settings = new Dictionary<string, string> { ["MUC_STORAGE"] = "postgres", ["MUC_POSTGRES"] = await (await PostgresCluster.SharedAsync()).NewDatabaseAsync() };
@@ -243,10 +265,25 @@ public sealed class ProgramTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task The_log_shows_no_secret_and_nothing_that_people_write()
+    public async Task The_log_can_be_read_by_programs()
+    {
+        var program = Start(new() { ["MUC_LOG_FORMAT"] = "json", ["MUC_LOG_LEVEL"] = "trace" });
+        using var peer = await _server.AuthenticateAsync();
+        await program.SaysAsync("The stream is up");
+        await program.StopAsync();
+        var events = program.Output.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var up = events.Single(e => e.GetProperty("EventId").GetInt32() == 1);
+        Assert.That(up.GetProperty("State").GetProperty("Domain").GetString(), Is.EqualTo("chat.shakespeare.lit"));
+        Assert.That(up.GetProperty("Timestamp").GetDateTimeOffset(), Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(5)));
+        AssertSilentAbout(program, FakeServer.Secret);
+    }
+
+    [TestCase("text")]
+    [TestCase("json")]
+    public async Task The_log_shows_no_secret_and_nothing_that_people_write(string format)
     {
         const string Body = "Double, double toil and trouble";
-        var program = Start(new() { ["MUC_LOG_LEVEL"] = "trace" });
+        var program = Start(new() { ["MUC_LOG_LEVEL"] = "trace", ["MUC_LOG_FORMAT"] = format });
         using var peer = await _server.AuthenticateAsync();
         await JoinAsync(peer, "hag66@shakespeare.lit/pda", "thirdwitch");
         await SayAsync(peer, "hag66@shakespeare.lit/pda", Body);
@@ -257,7 +294,7 @@ public sealed class ProgramTests : IAsyncDisposable
         await peer.SaysAsync($"<message from='hag66@shakespeare.lit/pda' to='@chat.shakespeare.lit'><body>{Body}</body></message>");
         await peer.HearsAsync("jid-malformed");
         await program.StopAsync();
-        Assert.That(program.Output, Has.Some.Contains("dbug"), "it does log at this level");
+        Assert.That(program.Output, Has.Some.Contains(format == "text" ? "dbug" : "\"LogLevel\":\"Debug\""), "it does log at this level");
         AssertSilentAbout(program, FakeServer.Secret, Body, "707154a2baa881d55c1c18925680dfb3029b2a16");
     }
 
@@ -274,6 +311,8 @@ public sealed class ProgramTests : IAsyncDisposable
         _programs.Add(program);
         return program;
     }
+
+    private Task<int> AliveAsync() => Start([], "--alive").EndsAsync();
 
     private Task<int> HealthAsync(Dictionary<string, string>? settings = null) => Start(settings ?? [], "--health").EndsAsync();
 

@@ -23,6 +23,8 @@ public sealed class RunningProgram : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
     }
 
+    public int Id => _process.Id;
+
     public IReadOnlyList<string> Output => Copy(_output);
 
     public IReadOnlyList<string> Errors => Copy(_errors);

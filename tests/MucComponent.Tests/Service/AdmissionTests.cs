@@ -6,6 +6,7 @@ using MucComponent.Hosting;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -187,6 +188,6 @@ public sealed class AdmissionTests : IAsyncDisposable
             return true;
         }
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => throw new NotSupportedException();
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null) => throw new NotSupportedException();
     }
 }

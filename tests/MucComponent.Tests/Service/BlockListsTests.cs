@@ -7,6 +7,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Given;
 using MucComponent.Tests.Storage;
@@ -224,6 +225,6 @@ public sealed class BlockListsTests : IAsyncDisposable
             return true;
         }
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => throw new NotSupportedException();
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null) => throw new NotSupportedException();
     }
 }

@@ -6,6 +6,7 @@ using MucComponent.Hosting;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -69,6 +70,6 @@ public sealed class RouterTests
     {
         public bool TrySend(Outgoing outgoing) => false;
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => ValueTask.CompletedTask;
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null) => ValueTask.CompletedTask;
     }
 }

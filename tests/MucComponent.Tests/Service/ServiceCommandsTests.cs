@@ -6,6 +6,7 @@ using MucComponent.Operations;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Operations;
 using MucComponent.Xmpp;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -181,6 +182,6 @@ public sealed class ServiceCommandsTests : IDisposable
 
         public bool TrySend(Outgoing outgoing) => _sent.Writer.TryWrite((outgoing.Stanza with { To = outgoing.To.Single() }).ToXml());
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => throw new NotSupportedException();
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null) => throw new NotSupportedException();
     }
 }

@@ -6,6 +6,7 @@ using MucComponent.Component;
 using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
+using MucComponent.Telemetry;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -248,7 +249,7 @@ public sealed class ServiceStanzasTests
 
         public bool TrySend(Outgoing outgoing) => _sent.Writer.TryWrite((outgoing.Stanza with { To = outgoing.To.Single() }).ToXml());
 
-        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null) => throw new NotSupportedException();
+        public ValueTask SendAsync(ImmutableArray<Outgoing> outgoing, CancellationToken stop, Delivery? delivery = null, Passage? passage = null) => throw new NotSupportedException();
     }
 
     /// <summary>A store that knows a list of rooms, in the order of their addresses.</summary>
