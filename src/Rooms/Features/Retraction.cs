@@ -49,12 +49,12 @@ public sealed class Retraction : Feature
     public static Guid? Id(string? text) => Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : null;
 
     // "Using the correct ID": the room's. COMPAT: in version 0.3, and where a client knows no better, the author's own id; that
-    // is looked for among what newcomers get.
+    // is looked for among what newcomers get, and first, for it may look like the room's.
     private static Guid? Original(Turn turn, Occupant author, Stanza reflected)
     {
         var id = reflected.Children.First(Retracts).Attribute("id")!.Value;
-        if (Id(id) is { } given) return given;
-        return turn.Room.History.LastOrDefault(s => s.Record.Author.Jid.Bare == author.RealJid && s.Record.Id != turn.Id && IsNamed(s.Late, id))?.Record.Id;
+        var said = turn.Room.History.LastOrDefault(s => s.Record.Author.Jid.Bare == author.RealJid && s.Record.Id != turn.Id && IsNamed(s.Late, id));
+        return said?.Record.Id ?? Id(id);
     }
 
     private static bool IsNamed(Stanza said, string id) =>
