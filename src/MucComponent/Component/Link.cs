@@ -237,11 +237,14 @@ public sealed class Link : IDisposable
     {
         try
         {
+            // Counted from tick to tick: the ping may be back before we go on from sending it.
+            var before = Interlocked.Read(ref _reads);
             for (var quiet = 0; ;)
             {
-                var before = Interlocked.Read(ref _reads);
                 await Task.Delay(Tick, _clock, _over.Token);
-                quiet = Interlocked.Read(ref _reads) == before ? quiet + 1 : 0;
+                var now = Interlocked.Read(ref _reads);
+                quiet = now == before ? quiet + 1 : 0;
+                before = now;
                 if (quiet == TicksToPing) _ = PingAsync();
                 if (quiet == TicksToDeath) return LinkEnd.Silent;
             }

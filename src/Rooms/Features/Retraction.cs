@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
+using MucComponent.Rooms.Reading;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms.Features;
@@ -30,11 +31,27 @@ public sealed class Retraction : Feature
         return false;
     }
 
-    /// <summary>If this takes back something of the author's, makes a tombstone of it.</summary>
+    /// <summary>
+    /// If this takes back something of the author's, makes a tombstone of it. "Using the correct ID": the room's. COMPAT: in
+    /// version 0.3, and where a client knows no better, the author's own id, which may look like the room's. That is looked for
+    /// among what newcomers get, and then among the author's newest messages in the archive.
+    /// </summary>
     public static void Apply(Turn turn, Occupant author, Stanza reflected)
     {
-        if (!IsIn(reflected) || Original(turn, author, reflected) is not { } id) return;
-        turn.Retract(new MessageRetracted(id, author.RealJid, Tombstone(author.Id(turn.Room), Retracted(turn, reflected.Id!))));
+        if (!IsIn(reflected)) return;
+        var id = Named(reflected);
+        var said = turn.Room.History.LastOrDefault(s => s.Record.Author.Jid.Bare == author.RealJid && s.Record.Id != turn.Id && IsNamed(s.Late, id));
+        if ((said?.Record.Id ?? Id(id)) is { Version: 7 } given) Apply(turn, given, reflected);
+        else
+            turn.Ask(new Lookup(
+                turn.Stanza with { Id = reflected.Id },
+                new ArchiveQuery { With = author.RealJid, Backwards = true, Max = ArchiveQuery.MaxPage }.KeptSince(Retention.Since(turn))));
+    }
+
+    /// <summary>The same, once everybody has been told, with what was found of the author's.</summary>
+    public static void Apply(Turn turn, ImmutableArray<MessageRecord> found)
+    {
+        if (found.LastOrDefault(m => IsNamed(new Said(m).Late, Named(turn.Stanza))) is { } said) Apply(turn, said.Id, turn.Stanza);
     }
 
     /// <summary>What says in a tombstone when it was taken back, and by which message.</summary>
@@ -48,14 +65,13 @@ public sealed class Retraction : Feature
     /// <summary>The id that a room gave to a message, or null if this cannot be one.</summary>
     public static Guid? Id(string? text) => Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : null;
 
-    // "Using the correct ID": the room's. COMPAT: in version 0.3, and where a client knows no better, the author's own id; that
-    // is looked for among what newcomers get.
-    private static Guid? Original(Turn turn, Occupant author, Stanza reflected)
+    private static void Apply(Turn turn, Guid original, Stanza reflected)
     {
-        var id = reflected.Children.First(Retracts).Attribute("id")!.Value;
-        if (Id(id) is { } given) return given;
-        return turn.Room.History.LastOrDefault(s => s.Record.Author.Jid.Bare == author.RealJid && s.Record.Id != turn.Id && IsNamed(s.Late, id))?.Record.Id;
+        var author = turn.Sender.Bare;
+        turn.Retract(new MessageRetracted(original, author, Tombstone(turn.Room.OccupantId(author), Retracted(turn, reflected.Id!))));
     }
+
+    private static string Named(Stanza message) => message.Children.First(Retracts).Attribute("id")!.Value;
 
     private static bool IsNamed(Stanza said, string id) =>
         said.Id == id || said.Child(Ns.StanzaId + "origin-id")?.Attribute("id")?.Value == id;

@@ -8,6 +8,11 @@ public static class SendingToAll
 {
     public static StanzaError? Send(Turn turn)
     {
+        if (turn.Found is { } found)
+        {
+            Retraction.Apply(turn, found);
+            return null;
+        }
         if (turn.Me is not { } me) return StanzaError.NotAcceptable;
         if (ChangingSubject.IsChange(turn.Stanza)) return ChangingSubject.Change(turn, me);
         foreach (var feature in turn.Features.All)

@@ -78,13 +78,28 @@ public sealed class RetractionTests
 
     [TestCase("hysf1v37")]
     [TestCase("origin")]
+    [TestCase("0399bfa6-8fe3-40ec-9aa6-88616cfe4aee")] // as the room's look, too
     public void The_authors_own_id_will_do_while_newcomers_get_the_message(string id) // "Using the correct ID"
     {
         var coven = Coven.Open().With(("muc#roomconfig_enablelogging", "1")).Enters(Coven.Hag66, "thirdwitch");
         coven.Hears($"<message from='{Coven.Crone1}' to='{Coven.Address}' type='groupchat' id='{id}'><body>hers</body></message>");
-        coven.Hears($"<message from='{Coven.Hag66}' to='{Coven.Address}' type='groupchat' id='hysf1v37'><body>mine</body><origin-id xmlns='urn:xmpp:sid:0' id='origin'/></message>");
+        var origin = id == "hysf1v37" ? "origin" : id;
+        coven.Hears($"<message from='{Coven.Hag66}' to='{Coven.Address}' type='groupchat' id='hysf1v37'><body>mine</body><origin-id xmlns='urn:xmpp:sid:0' id='{origin}'/></message>");
 
         Assert.That(Bodies(Archive(coven.Hears(Retraction(Coven.Hag66, id)))), Is.EqualTo(new[] { "hers" }));
+    }
+
+    [TestCase("hysf1v37")]
+    [TestCase("0399bfa6-8fe3-40ec-9aa6-88616cfe4aee")]
+    public void The_authors_own_id_will_do_in_the_archive(string id) // "Using the correct ID"
+    {
+        var coven = Coven.Open().With(("muc#roomconfig_enablelogging", "1"), ("muc#roomconfig_historylength", "0")).Enters(Coven.Hag66, "thirdwitch");
+        coven.Hears($"<message from='{Coven.Crone1}' to='{Coven.Address}' type='groupchat' id='{id}'><body>hers</body></message>");
+        coven.Hears($"<message from='{Coven.Hag66}' to='{Coven.Address}' type='groupchat' id='{id}'><body>mine</body></message>");
+        coven.Hears($"<message from='{Coven.Hag66}' to='{Coven.Address}' type='groupchat' id='other'><body>this stays</body></message>").Hears(Retraction(Coven.Hag66, id));
+
+        Assert.That(coven.OnlyTold(Coven.Crone1).Attribute("id")?.Value, Is.EqualTo("take"), "nobody hears of it twice");
+        Assert.That(Bodies(Archive(coven)), Is.EqualTo(new[] { "hers", "this stays" }));
     }
 
     [TestCase("00000000-0000-7000-8000-000000000000")]
