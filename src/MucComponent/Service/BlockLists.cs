@@ -76,8 +76,14 @@ public sealed class BlockLists : IAsyncDisposable
         {
             if (_known.TryGetValue(person, out var isListed)) return isListed;
         }
-        var listed = _remote.FirstOrDefault(list => list.Names(Hash(person.ToString())) || list.Names(Hash(person.Domain)));
-        if (listed is not null && _options.IsBlockListsDryRun) _log.WouldShutOut(person, listed.Address);
+        string[] entries = [Hash(person.ToString()), Hash(person.Domain)];
+        var listed = _remote.FirstOrDefault(list => entries.Any(list.Names));
+        if (listed is not null && _options.IsBlockListsDryRun)
+        {
+            var entry = entries.First(listed.Names);
+            _log.WouldShutOut(listed.Address.ToString(), entry);
+            _log.EntryIs(entry, person);
+        }
         lock (_lock)
         {
             if (_known.Count >= MostKnown) _known.Clear();

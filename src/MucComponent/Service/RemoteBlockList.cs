@@ -114,7 +114,7 @@ internal sealed class RemoteBlockList : IDisposable
         {
             (_items, _coming, _asked, _told, _pause) = (_coming, null, null, null, Patience);
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _log.BlockListRead(Address, _items.Count);
+            _log.BlockListRead(Address.ToString(), _items.Count);
             Try(() =>
             {
                 Directory.CreateDirectory(_options.DataDir);
@@ -161,7 +161,7 @@ internal sealed class RemoteBlockList : IDisposable
     private void Fail(string why)
     {
         (_coming, _asked) = (null, null);
-        if (_told != why) _log.BlockListNotRead(Address, why, _items.Count);
+        if (_told != why) _log.BlockListNotRead(Address.ToString(), why, _items.Count);
         _told = why;
         _timer.Change(_pause, Timeout.InfiniteTimeSpan);
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;

@@ -149,7 +149,7 @@ public sealed class BlockListsTests : IAsyncDisposable
         var lists = Asked(dryRun: true);
         Answers(Items(Hash("elsinore.lit")));
         Assert.That((lists.ShutsOut(Fool), lists.ShutsOut(Fool)), Is.EqualTo((false, false)));
-        Assert.That(_log.Lines, Has.One.Contains($"fool@elsinore.lit is named by the block list {Keeper}/{Node}, and would be shut out"));
+        Assert.That(_log.Lines, Has.One.Contains($"The block list {Keeper}/{Node} names somebody who would be shut out: {Hash("elsinore.lit")}"));
     }
 
     [Test]

@@ -68,7 +68,7 @@ public sealed class StorageFaultTests() : OnRealServer(Stage.Prosody)
     public async Task The_database_is_damaged()
     {
         await EnterAsync();
-        for (var i = 0; i < 20; i++) Assert.That(await IsToldAsync(new string('x', 2_000)), Is.True);
+        for (var i = 0; i < 40; i++) Assert.That(await IsToldAsync(new string('x', 2_000)), Is.True);
         // By a restart all of it is moved from SQLite's log into the database.
         await _component.StopAsync();
         _component = await AttachAsync();
@@ -201,11 +201,13 @@ public sealed class StorageFaultTests() : OnRealServer(Stage.Prosody)
 
     private static void OverwriteAllButTheBeginning(string file)
     {
-        const int Page = 4096;
+        // The pages of a database with nothing in it: where the tables begin is there.
+        const int Beginning = 24 * 4096;
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        var bytes = new byte[Math.Max(stream.Length - Page, 0)];
+        Assert.That(stream.Length, Is.GreaterThan(Beginning));
+        var bytes = new byte[stream.Length - Beginning];
         new Random(1).NextBytes(bytes);
-        stream.Position = Page;
+        stream.Position = Beginning;
         stream.Write(bytes);
     }
 }
