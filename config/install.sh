@@ -61,6 +61,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 for package in "${missing[@]}"; do
     present "$package" || die "apt-get installed $package, and still it is not there"
-    # Libraries have no service; then, and without systemd, there is nothing to disable.
-    if command -v systemctl >/dev/null; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
+    # Libraries have no service; then there is nothing to disable. A Debian without systemd has links in /etc/rc*.d.
+    if command -v systemctl >/dev/null; then systemctl disable --quiet "$package" 2>/dev/null || true
+    elif command -v update-rc.d >/dev/null; then update-rc.d "$package" disable >/dev/null 2>&1 || true; fi
 done
