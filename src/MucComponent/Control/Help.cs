@@ -45,7 +45,7 @@ public static class Help
     private static string All() => $"""
         MucComponent: rooms for an XMPP server, as an external component.
 
-        {Line("MucComponent", "runs the service")}{Line("MucComponent --health", "tells by its exit code whether it is attached or stands by")}{string.Concat(ProgramCommand.All.Select(c => Line($"MucComponent {c.Name}", c.Meaning)))}{Line("MucComponent help COMMAND", "tells more about a command")}
+        {Line("MucComponent", "runs the service")}{Line("MucComponent --health", "tells by its exit code whether it is attached or stands by")}{Line("MucComponent --alive", "and whether it runs at all")}{string.Concat(ProgramCommand.All.Select(c => Line($"MucComponent {c.Name}", c.Meaning)))}{Line("MucComponent help COMMAND", "tells more about a command")}
         Commands for the service that runs here (MucComponent COMMAND):
 
         {List(OperationList.All)}

@@ -109,13 +109,22 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
 
     private StoreUnavailableException Unavailable(SqliteException e, string what) => new($"MUC_DATA_DIR: {_file} {what}", e);
 
+    private static FileStream Private(string file, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(file, options);
+    }
+
     /// <summary>Makes the folder and keeps other processes out of it for as long as this one lives, however it dies.</summary>
     private FileStream TakeFolder()
     {
         var folder = Path.GetDirectoryName(_file)!;
         try
         {
-            Directory.CreateDirectory(folder);
+            // What people say and the rooms' passwords are nobody else's; a folder that is there stays as it is.
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -123,7 +132,10 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         }
         try
         {
-            return new FileStream(_file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var taken = Private(_file + ".lock", FileShare.None);
+            // SQLite gives the files beside it the same rights.
+            if (!Path.Exists(_file)) Private(_file, FileShare.ReadWrite).Dispose();
+            return taken;
         }
         catch (UnauthorizedAccessException e)
         {

@@ -51,6 +51,17 @@ public sealed class SqliteRoomStoreTests : SqlRoomStoreContract
     }
 
     [Test]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Nobody_else_reads_what_people_say()
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        Assert.That(File.GetUnixFileMode(Data) & Others, Is.EqualTo(UnixFileMode.None));
+        var files = Directory.GetFiles(Data);
+        Assert.That(files, Has.Length.GreaterThan(1));
+        Assert.That(files.Where(file => (File.GetUnixFileMode(file) & Others) != UnixFileMode.None), Is.Empty);
+    }
+
+    [Test]
     public async Task A_folder_that_cannot_be_made_is_named()
     {
         await File.WriteAllTextAsync(_folder.File("file"), "");
