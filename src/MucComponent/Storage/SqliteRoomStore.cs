@@ -34,6 +34,14 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         _lock ??= TakeFolder();
         try
         {
+            // SQLite gives the files beside it the same rights, and says best what keeps it from being there.
+            if (!Path.Exists(_file)) await Private(_file, FileShare.ReadWrite).DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+        try
+        {
             _witness ??= await ConnectAsync(stop);
             await using (var command = _witness.CreateCommand())
             {
@@ -132,10 +140,7 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         }
         try
         {
-            var taken = Private(_file + ".lock", FileShare.None);
-            // SQLite gives the files beside it the same rights.
-            if (!Path.Exists(_file)) Private(_file, FileShare.ReadWrite).Dispose();
-            return taken;
+            return Private(_file + ".lock", FileShare.None);
         }
         catch (UnauthorizedAccessException e)
         {
