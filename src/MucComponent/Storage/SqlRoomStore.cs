@@ -61,40 +61,16 @@ public abstract partial class SqlRoomStore : IRoomStore
     public Task DeliveredAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) => _queue.DoAsync(new Note(deliveries, stop), stop);
 
     public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
-        ReadAsync(
-            async session =>
-            {
-                await using var rows = await session.ReadAsync(RoomSql.List(after, before, backwards, max), stop);
-                return await RoomSql.ReadListAsync(rows, stop);
-            },
-            stop);
+        QueryAsync(RoomSql.List(after, before, backwards, max), RoomSql.ReadListAsync, stop);
 
     public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) =>
-        ReadAsync(
-            async session =>
-            {
-                await using var rows = await session.ReadAsync(RoomSql.DescribeListed(after, max), stop);
-                return await RoomSql.ReadDescriptionsAsync(rows, stop);
-            },
-            stop);
+        QueryAsync(RoomSql.DescribeListed(after, max), RoomSql.ReadDescriptionsAsync, stop);
 
     public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) =>
-        ReadAsync(
-            async session =>
-            {
-                await using var rows = await session.ReadAsync(SurveySql.List(after, max), stop);
-                return await SurveySql.ReadListAsync(rows, stop);
-            },
-            stop);
+        QueryAsync(SurveySql.List(after, max), SurveySql.ReadListAsync, stop);
 
     public Task<StoreFigures> CountAsync(CancellationToken stop) =>
-        ReadAsync(
-            async session =>
-            {
-                await using var rows = await session.ReadAsync(SurveySql.Count, stop);
-                return await SurveySql.ReadCountAsync(rows, stop);
-            },
-            stop);
+        QueryAsync(SurveySql.Count, SurveySql.ReadCountAsync, stop);
 
     public Task<IReadOnlyList<Jid>> ListOccupiedAsync(Jid? after, int max, CancellationToken stop) =>
         RoomsAsync(RoomSql.ListOccupied(after, max), stop);
@@ -133,11 +109,14 @@ public abstract partial class SqlRoomStore : IRoomStore
     public Task RemoveDestroyedAsync(Jid person, CancellationToken stop) => _queue.DoAsync(new Tidying(PersonSql.RemoveDestroyed(person), stop), stop);
 
     private Task<IReadOnlyList<Jid>> RoomsAsync(Statement list, CancellationToken stop) =>
+        QueryAsync(list, RoomSql.ReadRoomsAsync, stop);
+
+    private Task<T> QueryAsync<T>(Statement statement, Func<DbDataReader, CancellationToken, Task<T>> read, CancellationToken stop) =>
         ReadAsync(
             async session =>
             {
-                await using var rows = await session.ReadAsync(list, stop);
-                return await RoomSql.ReadRoomsAsync(rows, stop);
+                await using var rows = await session.ReadAsync(statement, stop);
+                return await read(rows, stop);
             },
             stop);
 
