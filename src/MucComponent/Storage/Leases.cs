@@ -17,7 +17,7 @@ public static class Leases
 
     // Apart, since the driver is 3 MB of memory for whoever has another store.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ILease OfPostgres(MucOptions options, ILoggerFactory logs) => new PostgresLease(
+    private static PostgresLease OfPostgres(MucOptions options, ILoggerFactory logs) => new PostgresLease(
         options.Postgres ?? throw new ArgumentException("no connection string", nameof(options)), options.Domain, OnlySlot, logs.CreateLogger<PostgresLease>());
 
     /// <summary>No other process can open this store: SQLite's folder is locked, and memory is nobody else's.</summary>

@@ -194,9 +194,10 @@ public abstract partial class SqlRoomStore : IRoomStore
         {
             _writer ??= new SqlSession(await ConnectAsync(CancellationToken.None));
             if (isHurried) await _writer.ExecuteAsync([Hurry.Before]);
-            await DoAsync(_writer, merged, await BeginAsync(_writer, merged));
+            var rest = await DoAsync(_writer, merged, await BeginAsync(_writer, merged));
             isCommitting = true;
-            await _writer.ExecuteAsync([Commit]);
+            // In one trip with the last of the work. Where some of that fails, nothing behind it is done.
+            await _writer.ExecuteAsync([.. rest, Commit]);
             Commits++;
             if (isHurried) await _writer.ExecuteAsync([Hurry.After]);
         }
@@ -223,7 +224,8 @@ public abstract partial class SqlRoomStore : IRoomStore
         return holders;
     }
 
-    private static async Task DoAsync(SqlSession session, IReadOnlyList<Work> merged, Dictionary<Jid, Guid> holders)
+    /// <returns>What is still to be executed.</returns>
+    private static async Task<List<Statement>> DoAsync(SqlSession session, IReadOnlyList<Work> merged, Dictionary<Jid, Guid> holders)
     {
         var pending = new List<Statement>();
         foreach (var work in merged)
@@ -249,7 +251,7 @@ public abstract partial class SqlRoomStore : IRoomStore
                     break;
             }
         }
-        await session.ExecuteAsync(pending);
+        return pending;
     }
 
     private static async Task ReadAsync(SqlSession session, Load load, Dictionary<Jid, Guid> holders)
