@@ -53,8 +53,8 @@ public sealed class ImporterTests(StorageKind kind)
         var report = await _to.ImportAsync(export);
         var whole = (await _to.Store.LoadAsync(Coven, default)).Stored.Room!;
 
-        Assert.That((part.Locked, part.Listed, part.Extra.ContainsKey(Importer.Unfinished)), Is.EqualTo((true, false, true)));
-        Assert.That((whole.Locked, whole.Listed, whole.Extra.ContainsKey(Importer.Unfinished)), Is.EqualTo((false, true, false)));
+        Assert.That((part.Locked, part.Listed, part.Extra.ContainsKey(Portion.Unfinished)), Is.EqualTo((true, false, true)));
+        Assert.That((whole.Locked, whole.Listed, whole.Extra.ContainsKey(Portion.Unfinished)), Is.EqualTo((false, true, false)));
         Assert.That(report.MessagesThere, Is.GreaterThan(0));
     }
 
