@@ -57,8 +57,15 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// The sender's standing as the turn began: nobody loses it in the middle of one's own request. To the service itself
     /// every room belongs, and to its admins where that is wanted.
     /// </summary>
-    public Affiliation SenderAffiliation =>
-        IsByService || (policy.AdminsOwnRooms && policy.Admins.Contains(Sender.Bare)) ? Affiliation.Owner : Before.Affiliations.Get(Sender.Bare);
+    public Affiliation SenderAffiliation => IsByService || OwnsAllRooms(Sender.Bare) ? Affiliation.Owner : Before.Affiliations.Get(Sender.Bare);
+
+    /// <summary>
+    /// The standing of whom something is to be done to: who has an owner's rights by the service is kicked, banned or muted by nobody
+    /// below an owner either (§8.2, §9.1).
+    /// </summary>
+    public Affiliation StandingOf(Jid bare) => OwnsAllRooms(bare) ? Affiliation.Owner : Room.Affiliations.Get(bare);
+
+    private bool OwnsAllRooms(Jid bare) => policy.AdminsOwnRooms && policy.Admins.Contains(bare);
 
     /// <summary>Who the sender was in the room as the turn began, or null.</summary>
     public Occupant? MeBefore => Before.Occupants.BySession(Sender);
