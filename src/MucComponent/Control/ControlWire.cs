@@ -3,7 +3,7 @@ using System.Text;
 namespace MucComponent.Control;
 
 /// <summary>One end of a control connection: lines of JSON, and the bytes that follow some of them.</summary>
-internal sealed class ControlWire(Stream stream)
+public sealed class ControlWire(Stream stream)
 {
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _start;

@@ -2,7 +2,7 @@ namespace MucComponent.Control;
 
 /// <summary>How far long work has come: on a terminal one line that changes and is gone at the end; in a log or a pipe nothing.</summary>
 /// <param name="isShown">Whether somebody looks.</param>
-internal sealed class ProgressLine(TextWriter errors, bool isShown) : IDisposable
+public sealed class ProgressLine(TextWriter errors, bool isShown) : IDisposable
 {
     private bool _isThere;
 
