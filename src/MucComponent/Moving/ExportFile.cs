@@ -32,8 +32,11 @@ public static class ExportFile
     /// <summary>XEP-0082, to the microsecond.</summary>
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString(ToTheMicrosecond, CultureInfo.InvariantCulture);
 
+    private const string Devices = "/dev/";
+
     /// <summary>Writes a file, under its name only when it is whole; or standard output.</summary>
     /// <param name="write">Writes the export itself.</param>
+    /// <exception cref="MovingException">There can be no such file.</exception>
     public static async Task CreateAsync(string file, Func<Stream, Task> write)
     {
         if (file == Standard)
@@ -42,6 +45,15 @@ public static class ExportFile
             await write(standard);
             return;
         }
+        // A device is written to, and not replaced by a file.
+        if (file.StartsWith(Devices, StringComparison.Ordinal))
+        {
+            await using var device = new FileStream(file, FileMode.Open, FileAccess.Write);
+            await write(device);
+            return;
+        }
+        if (Directory.Exists(file)) throw new MovingException($"{file} is a folder; name a file");
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder)) throw new MovingException($"{folder}: there is no such folder");
         var partial = file + ".part";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 1 << 16 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = ForOwnerAlone;

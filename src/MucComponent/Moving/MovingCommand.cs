@@ -258,7 +258,7 @@ public static class MovingCommand
                         return null;
                 }
             }
-            return place is null || (host is not null && from is null) ? null : new Request(isExport, place, from, host, isUpdate, isDryRun, isJson);
+            return string.IsNullOrEmpty(place) || (host is not null && from is null) ? null : new Request(isExport, place, from, host, isUpdate, isDryRun, isJson);
         }
     }
 }

@@ -101,6 +101,8 @@ public sealed class MovingCommandTests
     [TestCase("import", "--from", "ejabberd", "/dev/null")]
     [TestCase("import", "--from", "prosody", "postgresql://nobody:hush@127.0.0.1:1/none")]
     [TestCase("export", "/no/such/folder/file")]
+    [TestCase("export", "/")]
+    [TestCase("export", "/dev/full"), Platform("Linux")]
     public async Task What_is_not_there_is_one_line(params string[] args)
     {
         var (code, output, errors) = await RunAsync(Options, args);
@@ -111,6 +113,7 @@ public sealed class MovingCommandTests
     }
 
     [TestCase("", "export")]
+    [TestCase("", "export", "")]
     [TestCase("\"another\" is one argument too many.", "export", "file", "another")]
     [TestCase("\"export\" has no --dry-run like this.", "export", "file", "--dry-run")]
     [TestCase("", "import")]
