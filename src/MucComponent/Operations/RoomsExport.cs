@@ -17,21 +17,17 @@ public sealed class RoomsExport : Operation
     {
         var service = request.Service;
         var report = new MovingReport(request.Progress) { Of = (await service.Store.CountAsync(stop).ConfigureAwait(false)).Rooms };
-        if (request.Data is { } data)
-        {
-            await WriteAsync(data, service, report, stop).ConfigureAwait(false);
-            return report.ToResult();
-        }
-        var file = service.NewFile("rooms", ".jsonl.gz");
+        var file = request.Data is null ? service.NewFile("rooms", ".jsonl.gz") : null;
         try
         {
-            await ExportFile.CreateAsync(file, stream => WriteAsync(stream, service, report, stop)).ConfigureAwait(false);
+            if (file is null) await WriteAsync(request.Data!, service, report, stop).ConfigureAwait(false);
+            else await ExportFile.CreateAsync(file, stream => WriteAsync(stream, service, report, stop)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MovingException)
         {
-            throw new RefusedException($"{file} cannot be written: {e.Message}");
+            throw new RefusedException(file is null ? "Whoever asked for the export is gone." : $"{file} cannot be written: {e.Message}");
         }
-        return report.ToResult() with { Note = $"All rooms are in {file}." };
+        return file is null ? report.ToResult() : report.ToResult() with { Note = $"All rooms are in {file}." };
     }
 
     private static async Task WriteAsync(Stream stream, OperatedService service, MovingReport report, CancellationToken stop)

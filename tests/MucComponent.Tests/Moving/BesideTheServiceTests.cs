@@ -87,6 +87,17 @@ public sealed class BesideTheServiceTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Who_goes_away_from_an_export_is_no_fault_of_the_service()
+    {
+        await FillAsync(1, messages: 1);
+
+        Assert.That(
+            () => _operated.Service.RunAsync(new RoomsExport(), new OperationRequest(_operated.Service, new Dictionary<string, System.Collections.Immutable.ImmutableArray<string>>()) { Data = new Gone() }, default),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Whoever asked for the export is gone."));
+        Assert.That(_operated.Log.Lines, Has.None.Contains("fault"));
+    }
+
+    [Test]
     public async Task An_import_makes_the_rooms_that_are_not_there_and_leaves_the_others()
     {
         var file = await ElsewhereAsync(rooms: 4, messages: 1_200, passing: true);
@@ -239,5 +250,11 @@ public sealed class BesideTheServiceTests : IAsyncDisposable
     {
         using StringWriter output = new(), errors = new();
         return (await MovingCommand.RunAsync(args, _options, output, errors, default), output.ToString(), errors.ToString());
+    }
+
+    /// <summary>A connection whose other end has hung up.</summary>
+    private sealed class Gone : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("Broken pipe");
     }
 }
