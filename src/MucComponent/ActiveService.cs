@@ -36,7 +36,7 @@ internal sealed class ActiveService : IAsyncDisposable
     private readonly ILogger _log;
     private readonly DateTimeOffset _since;
 
-    public ActiveService(MucOptions options, IRoomStore store, ILoggerFactory logs, TimeProvider clock)
+    public ActiveService(MucOptions options, IWholeStore store, ILoggerFactory logs, TimeProvider clock)
     {
         var policy = options.Policy with
         {

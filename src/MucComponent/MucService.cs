@@ -19,14 +19,14 @@ public sealed class MucService : IAsyncDisposable
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(0.5);
 
     private readonly MucOptions _options;
-    private readonly IRoomStore _store;
+    private readonly IWholeStore _store;
     private readonly ILease _lease;
     private readonly ILoggerFactory _logs;
     private readonly CancellationTokenSource _stopping = new();
     private volatile ActiveService? _active;
     private Task _running = Task.CompletedTask;
 
-    private MucService(MucOptions options, IRoomStore store, ILoggerFactory logs) =>
+    private MucService(MucOptions options, IWholeStore store, ILoggerFactory logs) =>
         (_options, _store, _lease, _logs) = (options, store, Leases.Create(options, logs), logs);
 
     /// <summary>Attached to the server, or standing by to be so at once.</summary>

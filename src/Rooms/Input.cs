@@ -16,6 +16,9 @@ public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id)
     /// <summary>What was found of the messages that the stanza is about, where the room had to look (<see cref="Reading.Lookup"/>); null before.</summary>
     public ImmutableArray<MessageRecord>? Found { get; init; }
 
+    /// <summary>What comes from elsewhere with the service's word to take it over; null with all else.</summary>
+    public Portion? Portion { get; init; }
+
     /// <summary>The time in an <see cref="Id"/> (RFC 9562 §5.7), to the millisecond.</summary>
     public static DateTimeOffset TimeOf(Guid id)
     {

@@ -8,17 +8,20 @@ public sealed class RecentQueue<T> : IReadOnlyCollection<T>
 {
     private readonly ImmutableQueue<T> _items;
 
-    private RecentQueue(ImmutableQueue<T> items, int count) => (_items, Count) = (items, count);
+    private RecentQueue(ImmutableQueue<T> items, int count, T? last) => (_items, Count, Last) = (items, count, last);
 
     public int Count { get; }
 
+    /// <summary>The newest, if there is any.</summary>
+    public T? Last { get; }
+
     public RecentQueue(IReadOnlyCollection<T> items)
-        : this(ImmutableQueue.CreateRange(items), items.Count)
+        : this(ImmutableQueue.CreateRange(items), items.Count, items.LastOrDefault())
     {
     }
 
     /// <summary>With this one as the newest, and no more than so many in all.</summary>
-    public RecentQueue<T> With(T item, int max) => new RecentQueue<T>(_items.Enqueue(item), Count + 1).Newest(max);
+    public RecentQueue<T> With(T item, int max) => new RecentQueue<T>(_items.Enqueue(item), Count + 1, item).Newest(max);
 
     /// <summary>No more than so many of them.</summary>
     public RecentQueue<T> Newest(int max)
@@ -26,7 +29,7 @@ public sealed class RecentQueue<T> : IReadOnlyCollection<T>
         if (Count <= max) return this;
         var (items, count) = (_items, Count);
         for (; count > max; count--) items = items.Dequeue();
-        return new(items, count);
+        return new(items, count, count == 0 ? default : Last);
     }
 
     /// <summary>Without the oldest, as long as they are like this.</summary>
@@ -34,7 +37,7 @@ public sealed class RecentQueue<T> : IReadOnlyCollection<T>
     {
         var (items, count) = (_items, Count);
         for (; count > 0 && old(items.Peek()); count--) items = items.Dequeue();
-        return count == Count ? this : new(items, count);
+        return count == Count ? this : new(items, count, count == 0 ? default : Last);
     }
 
     /// <summary>With each of them as it is now; the same queue if none changed.</summary>

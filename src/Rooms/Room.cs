@@ -73,23 +73,33 @@ public sealed record Room(Jid Jid, string Salt)
     {
         if (stored.Room is not { } record) return new Room(jid, salt) { Tombstone = stored.Tombstone };
 
-        var config = RoomConfig.FromStored(options, record.Options);
-        var room = new Room(jid, record.Salt)
+        var room = new Room(jid, salt).As(record, options);
+        room = room with
         {
+            Affiliations = Affiliations.Of(stored.Affiliations.Values),
+            // A store may keep more, for the day when the room is to show more.
+            History = new([.. stored.History.TakeLast(room.Config.Get(Features.History.Length)).Select(m => new Said(m))]),
+        };
+        return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
+    }
+
+    /// <summary>The room with this as its own record; who belongs to it, is in it and what was said stay.</summary>
+    public Room As(RoomRecord record, IEnumerable<Option> options)
+    {
+        var room = this with
+        {
+            Salt = record.Salt,
             Exists = true,
+            Tombstone = null,
             Locked = record.Locked,
             Created = record.Created,
             Emptied = record.Emptied,
             Due = record.Due,
-            Config = config,
-            Affiliations = Affiliations.Of(stored.Affiliations.Values),
+            Config = RoomConfig.FromStored(options, record.Options),
             Subject = record.Subject is null ? null : new Subject(Fragment.Read(record.Subject), record.SubjectFrom, record.SubjectAt ?? record.Created),
-            // A store may keep more, for the day when the room is to show more.
-            History = new([.. stored.History.TakeLast(config.Get(Features.History.Length)).Select(m => new Said(m))]),
             Extra = record.Extra,
         };
-        room = room with { Wardrobe = Features.Hats.Read(room) };
-        return room with { Occupants = RestoreOccupants(room, stored.Sessions.Values), Doubted = [.. stored.Sessions.Keys] };
+        return room with { Wardrobe = Features.Hats.Read(room) };
     }
 
     /// <summary>Lets go of what can be made again: nothing has happened here for a while.</summary>

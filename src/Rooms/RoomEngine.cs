@@ -24,11 +24,11 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         // Who speaks is there, whatever it says.
         if (!input.Stanza.IsError && room.Doubted.Contains(input.Stanza.From!)) room = room with { Doubted = room.Doubted.Remove(input.Stanza.From!) };
         var turn = new Turn(room, input, features, policy);
-        if (room.Locked && input.Now > room.Created + policy.LockedFor) turn.Unlock();
+        if (room.Locked && input.Now > room.Created + policy.LockedFor && !Portion.IsUnfinished(room)) turn.Unlock();
         if (Decide(turn) is not { } error)
         {
             LargeRooms.CatchUp(turn);
-            Destroying.IfForsaken(turn);
+            if (!Portion.IsUnfinished(turn.Room)) Destroying.IfForsaken(turn);
             return turn.ToStep();
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
@@ -161,6 +161,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
 
     private static StanzaError? OfRequest(Turn turn, XElement payload)
     {
+        if (turn.Portion is { } portion) return TakingOver.Take(turn, portion);
         if (!turn.Room.Exists) return turn.IsByService && MakesRoom(turn, payload) is { } form ? Creating.ByService(turn, form) : NotThere(turn);
         var (name, get) = (payload.Name, turn.Stanza.Type == "get");
         if (name == Ns.DiscoInfo + "query" && get) return Discovering.Info(turn, payload);

@@ -36,14 +36,20 @@ public sealed record StoredRoom(
         SessionRemoved c => this with { Sessions = Sessions.Remove(c.Jid) },
         MessageKept { Message: var m } => this with
         {
-            History = m.InHistory ? History.With(m, HistoryKept) : History,
-            Undelivered = Undelivered.With(m, HistoryKept),
+            History = m.InHistory ? With(History, m) : History,
+            Undelivered = m.Id.CompareTo(Delivered) > 0 ? With(Undelivered, m) : Undelivered,
         },
         MessageRetracted c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
         AuthorErased c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
         MessageRestored c => this with { History = History.Select(m => m.With(c)), Undelivered = Undelivered.Select(m => m.With(c)) },
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown kind of change"),
     };
+
+    // What comes from elsewhere may be older than what is there.
+    private static RecentQueue<MessageRecord> With(RecentQueue<MessageRecord> messages, MessageRecord message) =>
+        messages.Last?.Id.CompareTo(message.Id) > 0
+            ? new([.. messages.Append(message).OrderBy(m => m.Id).TakeLast(HistoryKept)])
+            : messages.With(message, HistoryKept);
 
     /// <summary>The room after the server has got all that it said up to this turn.</summary>
     public StoredRoom DeliveredUpTo(Guid turn) =>

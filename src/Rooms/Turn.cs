@@ -38,6 +38,9 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// <summary>What was found of the messages that the sender's request is about; null if nobody has looked yet (<see cref="Lookup"/>).</summary>
     public ImmutableArray<MessageRecord>? Found => input.Found;
 
+    /// <summary>What the service has the room take over, or null.</summary>
+    public Portion? Portion => input.Portion;
+
     /// <summary>The key of the message this turn may keep.</summary>
     public Guid Id => input.Id;
 
@@ -54,8 +57,15 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     /// The sender's standing as the turn began: nobody loses it in the middle of one's own request. To the service itself
     /// every room belongs, and to its admins where that is wanted.
     /// </summary>
-    public Affiliation SenderAffiliation =>
-        IsByService || (policy.AdminsOwnRooms && policy.Admins.Contains(Sender.Bare)) ? Affiliation.Owner : Before.Affiliations.Get(Sender.Bare);
+    public Affiliation SenderAffiliation => IsByService || OwnsAllRooms(Sender.Bare) ? Affiliation.Owner : Before.Affiliations.Get(Sender.Bare);
+
+    /// <summary>
+    /// The standing of whom something is to be done to: who has an owner's rights by the service is kicked, banned or muted by nobody
+    /// below an owner either (§8.2, §9.1).
+    /// </summary>
+    public Affiliation StandingOf(Jid bare) => OwnsAllRooms(bare) ? Affiliation.Owner : Room.Affiliations.Get(bare);
+
+    private bool OwnsAllRooms(Jid bare) => policy.AdminsOwnRooms && policy.Admins.Contains(bare);
 
     /// <summary>Who the sender was in the room as the turn began, or null.</summary>
     public Occupant? MeBefore => Before.Occupants.BySession(Sender);
@@ -143,6 +153,39 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
             Archive = policy.KeepsDestroyedArchives ? new DestroyedArchive(Id, About.NameOf(Room), Now, Retention.Own(Config)) : null,
         });
         Room = new Room(Room.Jid, Room.Salt) { Tombstone = tombstone };
+    }
+
+    // --- what comes from elsewhere ----------------------------------------------------------------------
+
+    /// <summary>The room is what it was elsewhere, or is made so; who is in it stays.</summary>
+    public void Become(RoomRecord record)
+    {
+        Room = Room.As(record, features.Options);
+        Room = Room with { History = Room.History.Newest(Config.Get(History.Length)) };
+        _recordChanged = true;
+    }
+
+    /// <summary>Takes an entry of its affiliation list over as it is.</summary>
+    public void TakeOver(AffiliationRecord record)
+    {
+        Room = Room with { Affiliations = Room.Affiliations.With(record) };
+        _changes.Add(new AffiliationChanged(record));
+    }
+
+    /// <summary>Takes over messages that were said elsewhere, at their places in the room's past.</summary>
+    public void TakeOver(IReadOnlyCollection<MessageRecord> messages)
+    {
+        _changes.AddRange(messages.Select(m => new MessageKept(m)));
+        if (!messages.Any(m => m.InHistory)) return;
+        var past = Room.History.Concat(messages.Where(m => m.InHistory).Select(m => new Said(m))).OrderBy(said => said.Record.Id);
+        Room = Room with { History = new([.. past.TakeLast(Config.Get(History.Length))]) };
+    }
+
+    /// <summary>There is no room, and this is what stayed of one.</summary>
+    public void Bury(Tombstone tombstone)
+    {
+        _changes.Add(new RoomDestroyed(tombstone));
+        Room = Room with { Tombstone = tombstone };
     }
 
     // --- its affiliations -------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ public static class Ns
     public static readonly XNamespace Moderation0 = "urn:xmpp:message-moderate:0";
     public static readonly XNamespace Fasten = "urn:xmpp:fasten:0";
     public static readonly XNamespace Person = "urn:muc:person";
+    public static readonly XNamespace Portion = "urn:muc:portion";
     public static readonly XNamespace Encryption = "urn:xmpp:eme:0";
     public static readonly XNamespace ChatMarkers = "urn:xmpp:chat-markers:0";
     public static readonly XNamespace ChatStates = "http://jabber.org/protocol/chatstates";

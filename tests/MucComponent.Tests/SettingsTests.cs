@@ -278,15 +278,22 @@ public sealed class SettingsTests
         Assert.That($"{new MucOptions { Secret = "hunter2", Postgres = "Password=hunter2" }}", Does.Not.Contain("hunter2"));
     }
 
-    [TestCase("[]", "it is not what is wanted, in line 1")]
+    [TestCase("[]", "it is not an object, { … }; example")]
+    [TestCase("{\n \"a\": {,}}", "it is not JSON, in line 2 at byte 8; example")]
+    [TestCase("no", "it is not JSON, in line 1 at byte 2; example")]
+    [TestCase("{\"a\": 5}", "room a: it is not an object, { … }; example")]
+    [TestCase("{\"a\": {\"owners\": \"b@c\"}}", "room a: owners is not a list of JIDs, [\"…\"]; example")]
+    [TestCase("{\"a\": {\"owners\": [5]}}", "room a: owners: 5 is no bare JID; example")]
+    [TestCase("{\"a\": {\"options\": []}}", "room a: options is not an object, { … }; example")]
+    [TestCase("{\"a\": {\"options\": {\"roomname\": {}}}}", "room a: roomname cannot be an object; example")]
     [TestCase("{\"a b\": {}}", "\"a b\" is no room of conference.localhost")]
     [TestCase("{\"a@elsewhere\": {}}", "\"a@elsewhere\" is no room of conference.localhost")]
-    [TestCase("{\"a\": {\"owner\": []}}", "it is not what is wanted, in line 1")]
-    [TestCase("{\"a\": {\"owners\": [\"b@c/d\"]}}", "room a: \"b@c/d\" is no bare JID")]
+    [TestCase("{\"a\": {\"ownrs\": []}}", "room a: there is no field \"ownrs\"; did you mean owners?; example")]
+    [TestCase("{\"a\": {\"owners\": [\"b@c/d\"]}}", "room a: owners: \"b@c/d\" is no bare JID")]
     [TestCase("{\"a\": {\"owners\": [\"b@c\"], \"members\": [\"b@c\"]}}", "room a: b@c is listed twice")]
     [TestCase("{\"a\": {\"options\": {\"moderated\": true}}}", "room a: there is no option \"moderated\"; did you mean moderatedroom?")]
     [TestCase("{\"a\": {\"options\": {\"moderatedroom\": \"very\"}}}", "room a: moderatedroom cannot be \"very\"; it is 1 or 0")]
-    [TestCase("{\"a\": {}, \"a\": {}}", "it is not what is wanted, in line 1")]
+    [TestCase("{\"a\": {}, \"a\": {}}", "\"a\" is there twice; example")]
     public void Rooms_that_cannot_be_are_told_with_the_place(string json, string fault) =>
         Assert.That(Read("MUC_SECRET=s", $"MUC_ROOMS={json}").Mistakes, Has.One.StartsWith($"MUC_ROOMS: {fault}"));
 

@@ -102,7 +102,9 @@ public static class CommandLine
             await errors.WriteLineAsync("MucComponent: MUC_CONTROL is off, so the service takes no commands.").ConfigureAwait(false);
             return Failed;
         }
-        var answer = await ControlClient.AskAsync(path, request, Show, stop).ConfigureAwait(false);
+        using var line = ProgressLine.On(errors, isWanted: !json);
+        var answer = await ControlClient.AskAsync(path, request, line.Show, stop).ConfigureAwait(false);
+        line.Dispose();
         if (answer?.Result is { } result)
         {
             await output.WriteLineAsync(json ? ResultText.ToJson(result) : ResultText.ToText(result)).ConfigureAwait(false);
@@ -110,11 +112,5 @@ public static class CommandLine
         }
         await errors.WriteLineAsync($"MucComponent: {answer?.Error ?? $"no service answers at {path}. Is it running, by the same user, and with the same MUC_DATA_DIR and MUC_CONTROL?"}").ConfigureAwait(false);
         return Failed;
-
-        void Show(string progress)
-        {
-            // On a terminal one line that changes, and nothing in a log.
-            if (!Console.IsErrorRedirected) errors.Write($"\r{progress}\e[K\r");
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MucComponent.Operations;
@@ -135,20 +134,17 @@ public sealed class ControlSocket : IAsyncDisposable
 
     private async Task AnswerAsync(Stream stream)
     {
-        var answering = new SemaphoreSlim(1);
-        if (await ReadAsync(stream).ConfigureAwait(false) is not { } request)
-        {
-            await SayAsync(new ControlAnswer(Error: "This is no request.")).ConfigureAwait(false);
-            return;
-        }
-        if (OperationList.Named(request.Operation) is not { } operation) await SayAsync(new ControlAnswer(Error: $"The service knows no operation \"{request.Operation}\": is it of another version?")).ConfigureAwait(false);
+        var (wire, answering) = (new ControlWire(stream), new SemaphoreSlim(1));
+        if (await ReadAsync(wire).ConfigureAwait(false) is not { } request) await SayAsync(new ControlAnswer(Error: "This is no request.")).ConfigureAwait(false);
+        else if (OperationList.Named(request.Operation) is not { } operation) await SayAsync(new ControlAnswer(Error: $"The service knows no operation \"{request.Operation}\": is it of another version?")).ConfigureAwait(false);
         else if (_service() is not { } service) await SayAsync(new ControlAnswer(Error: "This instance stands by: another one has the service. Ask that one.")).ConfigureAwait(false);
         else
         {
             ControlAnswer answer;
             try
             {
-                var asked = new OperationRequest(service, request.Arguments) { Progress = said => _ = SayAsync(new ControlAnswer(Progress: said)) };
+                await using var data = request.HasData == true ? new ControlData(wire, GiveAsync) : null;
+                var asked = new OperationRequest(service, request.Arguments) { Progress = said => _ = SayAsync(new ControlAnswer(Progress: said)), Data = data };
                 answer = new ControlAnswer(Result: await service.RunAsync(operation, asked, _stop.Token).ConfigureAwait(false));
             }
             catch (RefusedException e)
@@ -162,17 +158,28 @@ public sealed class ControlSocket : IAsyncDisposable
             await SayAsync(answer).ConfigureAwait(false);
         }
 
+        Task GiveAsync(ReadOnlyMemory<byte> data, CancellationToken stop) => WriteAsync(new ControlAnswer(Data: data.Length), data, stop);
+
         async Task SayAsync(ControlAnswer said)
         {
-            var line = JsonSerializer.SerializeToUtf8Bytes(said, ControlJson.Options);
-            await answering.WaitAsync().ConfigureAwait(false);
             try
             {
-                await stream.WriteAsync((byte[])[.. line, (byte)'\n']).ConfigureAwait(false);
+                await WriteAsync(said, default, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception e) when (said.Progress is not null && e is IOException or ObjectDisposedException)
             {
                 // Nobody looks any more; what was begun is done all the same.
+            }
+        }
+
+        async Task WriteAsync(ControlAnswer said, ReadOnlyMemory<byte> data, CancellationToken stop)
+        {
+            var line = JsonSerializer.SerializeToUtf8Bytes(said, ControlJson.Options);
+            await answering.WaitAsync(stop).ConfigureAwait(false);
+            try
+            {
+                await stream.WriteAsync((byte[])[.. line, (byte)'\n'], stop).ConfigureAwait(false);
+                if (!data.IsEmpty) await stream.WriteAsync(data, stop).ConfigureAwait(false);
             }
             finally
             {
@@ -182,18 +189,11 @@ public sealed class ControlSocket : IAsyncDisposable
     }
 
     // Null for what is none.
-    private async Task<ControlRequest?> ReadAsync(Stream stream)
+    private async Task<ControlRequest?> ReadAsync(ControlWire wire)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         late.CancelAfter(Patience);
-        using var line = new MemoryStream();
-        var buffer = new byte[4096];
-        while (line.Length <= MaxRequest && await stream.ReadAsync(buffer, late.Token).ConfigureAwait(false) is var read and > 0)
-        {
-            line.Write(buffer, 0, read);
-            if (buffer.AsSpan(0, read).Contains((byte)'\n')) return Parse(Encoding.UTF8.GetString(line.ToArray()));
-        }
-        return null;
+        return await wire.ReadLineAsync(MaxRequest, late.Token).ConfigureAwait(false) is { } line ? Parse(line) : null;
     }
 
     private static ControlRequest? Parse(string line)

@@ -81,7 +81,8 @@ public sealed class LocalRooms : IRooms, IDisposable
 
     public void Post(Stanza stanza) => Post(new Heard(stanza));
 
-    private void Post(Heard heard)
+    /// <summary>The same, with what comes along.</summary>
+    public void Post(Heard heard)
     {
         var stanza = heard.Stanza;
         if (_emptying && stanza.MayBeRefused)

@@ -232,12 +232,15 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private Step Decide(Room room, Heard heard)
     {
         var stanza = heard.Stanza;
+        if (heard.Portion is { } portion)
+            foreach (var change in portion.Changes)
+                if (change is MessageKept { Message.Id: var said }) _ids.StartAfter(said);
         var (now, id) = _ids.Next();
         _turn = id;
         try
         {
             var mayEnter = stanza.Kind == StanzaKind.Presence && stanza.Type is null;
-            var step = rooms.Engine.Handle(room, new Input(stanza, now, id) { Found = heard.Found, Elsewhere = mayEnter ? rooms.Attendance.Of(stanza.From!.Bare) : default });
+            var step = rooms.Engine.Handle(room, new Input(stanza, now, id) { Found = heard.Found, Portion = heard.Portion, Elsewhere = mayEnter ? rooms.Attendance.Of(stanza.From!.Bare) : default });
             if (IsRefusal(step, stanza) && !rooms.Reticence.TellsOfRule(stanza.From!)) return new Step(room, [], []);
             // What no server would take must not be kept as if it had been said.
             return IsTooBig(step) && Refusal.Of(stanza, TooBig) is { Length: > 0 } refusal ? new Step(room, [], refusal) : step;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using MucComponent.Rooms;
-using MucComponent.Xmpp;
 
 namespace MucComponent.Moving;
 
@@ -34,24 +32,46 @@ public static class ExportFile
     /// <summary>XEP-0082, to the microsecond.</summary>
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString(ToTheMicrosecond, CultureInfo.InvariantCulture);
 
-    /// <summary>Writes a file under its name only when it is whole.</summary>
-    public static async Task WriteAsync(string file, Jid domain, IAsyncEnumerable<Moved> pieces, MovingReport report, CancellationToken stop)
+    private const string Devices = "/dev/";
+
+    /// <summary>Writes a file, under its name only when it is whole; or standard output.</summary>
+    /// <param name="write">Writes the export itself.</param>
+    /// <exception cref="MovingException">There can be no such file.</exception>
+    public static async Task CreateAsync(string file, Func<Stream, Task> write)
     {
         if (file == Standard)
         {
-            await using var standard = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-            await WriteAsync(standard, false, domain, pieces, report, stop);
+            await using var standard = Console.OpenStandardOutput();
+            await write(standard);
             return;
         }
+        // A device is written to, and not replaced by a file.
+        if (file.StartsWith(Devices, StringComparison.Ordinal))
+        {
+            await using var device = new FileStream(file, FileMode.Open, FileAccess.Write);
+            await write(device);
+            return;
+        }
+        if (Directory.Exists(file)) throw new MovingException($"{file} is a folder; name a file");
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder)) throw new MovingException($"{folder}: there is no such folder");
         var partial = file + ".part";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 1 << 16 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = ForOwnerAlone;
-        await using (var stream = new FileStream(partial, options))
+        try
         {
-            await WriteAsync(stream, IsCompressed(file), domain, pieces, report, stop);
-            stream.Flush(flushToDisk: true);
+            await using (var stream = new FileStream(partial, options))
+            {
+                await WriteAsync(stream, IsCompressed(file), write);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(partial, file, overwrite: true);
         }
-        File.Move(partial, file, overwrite: true);
+        catch
+        {
+            // Half of one is of no use. Where there is none, nothing happens; where there is no folder, the first error says more.
+            if (File.Exists(partial)) File.Delete(partial);
+            throw;
+        }
     }
 
     /// <summary>Reads it from the beginning.</summary>
@@ -61,12 +81,15 @@ public static class ExportFile
         return IsCompressed(file) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
     }
 
-    private static async Task WriteAsync(
-        Stream stream, bool compressed, Jid domain, IAsyncEnumerable<Moved> pieces, MovingReport report, CancellationToken stop)
+    private static async Task WriteAsync(Stream stream, bool compressed, Func<Stream, Task> write)
     {
-        await using var output = compressed ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
-        using var writer = new ExportWriter(output ?? stream);
-        await writer.WriteAsync(domain, pieces, report, stop);
+        if (!compressed)
+        {
+            await write(stream);
+            return;
+        }
+        await using var output = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+        await write(output);
     }
 
     private static bool IsCompressed(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);

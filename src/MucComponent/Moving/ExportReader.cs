@@ -5,27 +5,37 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Features;
+using MucComponent.Rooms.UseCases;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Moving;
 
 /// <summary>Reads an export. It is read to its end once before anything is taken from it, so that half of one changes nothing.</summary>
 /// <param name="open">The export from its beginning.</param>
-public sealed class ExportReader(Func<Stream> open)
+/// <param name="domain">The one whose rooms are wanted; null: whatever it is.</param>
+public sealed class ExportReader(Func<Stream> open, Jid? domain = null)
 {
     /// <summary>Bytes in a line. The longest are a room with its picture, and a message: far below a megabyte.</summary>
     private const int MaxLine = 16 << 20;
 
     private static readonly ImmutableArray<Option> Options = FeatureList.Standard(new ServicePolicy()).Options;
 
+    /// <summary>How many are in it; known when it was checked.</summary>
+    public long Rooms { get; private set; }
+
     /// <summary>Reads it through.</summary>
     /// <returns>The domain of its rooms.</returns>
     /// <exception cref="FormatException">What is wrong with it, and in which line.</exception>
     public async Task<Jid> CheckAsync(CancellationToken stop)
     {
-        Jid? domain = null;
-        await foreach (var line in LinesAsync(stop)) domain ??= Domain(line);
-        return domain!;
+        Jid? whose = null;
+        Rooms = 0;
+        await foreach (var line in LinesAsync(stop))
+        {
+            whose ??= Domain(line);
+            if (line.Kind == ExportFile.Room) Rooms++;
+        }
+        return whose!;
     }
 
     /// <summary>What is in it. To be checked first.</summary>
@@ -83,6 +93,7 @@ public sealed class ExportReader(Func<Stream> open)
             Maybe(json, "subject"), MaybeAddress(json, "subject_from"), MaybeTime(json, "subject_at"), extra)
         {
             Emptied = MaybeTime(json, "emptied"),
+            Due = Elapsing.Next(new Room(jid, "") { Extra = extra }),
             Retention = Seconds(json) ?? Retention.Own(config),
         };
         return new MovedRoom(jid, record, json.TryGetProperty("delivered", out var delivered) ? delivered.GetGuid() : null);
@@ -124,7 +135,8 @@ public sealed class ExportReader(Func<Stream> open)
         {
             if (isOver) throw new FormatException($"line {number + 1}: there is more after the end");
             var line = Line.Of(++number, bytes);
-            if (number == 1) _ = Domain(line);
+            if (number == 1 && Domain(line) is var whose && domain is not null && whose != domain)
+                throw new FormatException($"these are the rooms of {whose}, and the service is {domain}");
             isOver = line.Kind == ExportFile.End;
             if (isOver && line.Read(json => Text(json, "sha256")) != Convert.ToHexStringLower(hash.GetCurrentHash()))
                 throw new FormatException($"line {number}: the checksum is wrong: the file was changed or damaged");

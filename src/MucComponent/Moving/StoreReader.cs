@@ -5,7 +5,10 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Moving;
 
-/// <summary>All that is in a store, piece by piece, in an order that depends on nothing else: the same store is read the same each time.</summary>
+/// <summary>
+/// All that is in a store, piece by piece, in an order that depends on nothing else: the same store is read the same each time. A
+/// service may run on it: each room is read as it is at one moment, and what is taken back or removed meanwhile is not read any more.
+/// </summary>
 public static class StoreReader
 {
     /// <summary>Rooms listed at once.</summary>
@@ -38,7 +41,7 @@ public static class StoreReader
 
     private static async IAsyncEnumerable<Moved> RoomAsync(IWholeStore store, Jid room, [EnumeratorCancellation] CancellationToken stop)
     {
-        var (stored, _) = await store.LoadAsync(room, stop);
+        var (stored, last) = await store.SeeAsync(room, stop);
         if (stored.Tombstone is { } tombstone) yield return new MovedTombstone(room, tombstone);
         if (stored.Room is not { } record) yield break;
 
@@ -49,7 +52,10 @@ public static class StoreReader
         // A store may have some more that are neither archived nor new enough for anybody, since it forgets them a little later.
         var forNewcomers = stored.History.FirstOrDefault()?.Id ?? Guid.AllBitsSet;
         await foreach (var message in AllAsync((id, max) => store.ReadMessagesAsync(room, id, max, stop)))
+        {
+            if (message.Id.CompareTo(last) > 0) break;
             if (message.Archived || message.Id.CompareTo(forNewcomers) >= 0) yield return new MovedMessage(message);
+        }
     }
 
     private static async IAsyncEnumerable<MessageRecord> AllAsync(Func<Guid, int, Task<IReadOnlyList<MessageRecord>>> read)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms;
 using MucComponent.Xmpp;
@@ -15,28 +14,25 @@ namespace MucComponent.Operations;
 /// <param name="Options">As fields of the configuration form.</param>
 public sealed record DeclaredRoom(Jid Room, ImmutableArray<AffiliationRecord> Affiliations, ImmutableArray<FormField> Options)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
-    };
+    private static readonly JsonDocumentOptions Json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    private static readonly ImmutableArray<(string Field, Affiliation Affiliation)> Lists =
+        [("owners", Affiliation.Owner), ("admins", Affiliation.Admin), ("members", Affiliation.Member), ("outcasts", Affiliation.Outcast)];
 
     /// <summary>Reads them from JSON: an object, by the rooms' names.</summary>
     /// <exception cref="FormatException">Something is wrong with it.</exception>
     public static IReadOnlyList<DeclaredRoom> Read(string json, Jid domain, ImmutableArray<Option> options)
     {
-        Dictionary<string, Said?> rooms;
+        JsonDocument document;
         try
         {
-            rooms = JsonSerializer.Deserialize<Dictionary<string, Said?>>(json, Json) ?? throw new FormatException("it is no object of rooms");
+            document = JsonDocument.Parse(json, Json);
         }
         catch (JsonException e)
         {
-            throw new FormatException($"it is not what is wanted, in line {e.LineNumber + 1}: {e.Message}");
+            throw new FormatException($"it is not JSON, in line {e.LineNumber + 1} at byte {e.BytePositionInLine + 1}");
         }
-        return [.. rooms.Select(r => Read(r.Key, r.Value ?? new Said(), domain, options))];
+        using (document) return [.. Members(document.RootElement, "it").Select(room => Read(room.Name, room.Value, domain, options))];
     }
 
     /// <summary>Has these rooms made or brought up to date, one after another; what cannot be is logged, and the others go on.</summary>
@@ -91,22 +87,21 @@ public sealed record DeclaredRoom(Jid Room, ImmutableArray<AffiliationRecord> Af
         return other.Count > 0;
     }
 
-    private static DeclaredRoom Read(string name, Said said, Jid domain, ImmutableArray<Option> options)
+    private static DeclaredRoom Read(string name, JsonElement said, Jid domain, ImmutableArray<Option> options)
     {
         if (!Jid.TryParse(name.Contains('@', StringComparison.Ordinal) ? name : $"{name}@{domain}", out var room) || !room.HasLocal || !room.IsBare || !room.IsAt(domain))
             throw new FormatException($"\"{name}\" is no room of {domain}");
         try
         {
-            ImmutableArray<AffiliationRecord> affiliations =
-            [
-                .. Listed(said.Owners, Affiliation.Owner), .. Listed(said.Admins, Affiliation.Admin),
-                .. Listed(said.Members, Affiliation.Member), .. Listed(said.Outcasts, Affiliation.Outcast),
-            ];
+            var (affiliations, fields) = (ImmutableArray.CreateBuilder<AffiliationRecord>(), ImmutableArray<FormField>.Empty);
+            foreach (var (field, value) in Members(said, "it").Select(m => (m.Name, m.Value)))
+            {
+                if (Lists.FirstOrDefault(l => l.Field.Equals(field, StringComparison.OrdinalIgnoreCase)) is { Field: not null } list) affiliations.AddRange(Listed(field, value, list.Affiliation));
+                else if (field.Equals("options", StringComparison.OrdinalIgnoreCase)) fields = [.. Members(value, "options").Select(o => RoomOptions.Field(RoomOptions.Read(options, o.Name, Values(o.Name, o.Value))))];
+                else throw new FormatException($"there is no field \"{field}\"; did you mean {Settings.Nearest(field, [.. Lists.Select(l => l.Field), "options"])}?");
+            }
             if (affiliations.GroupBy(a => a.Jid).FirstOrDefault(g => g.Count() > 1) is { Key: var twice }) throw new FormatException($"{twice} is listed twice");
-            return new DeclaredRoom(
-                room,
-                affiliations,
-                [.. (said.Options ?? []).Select(o => RoomOptions.Field(RoomOptions.Read(options, o.Key, Values(o.Value))))]);
+            return new DeclaredRoom(room, affiliations.ToImmutable(), fields);
         }
         catch (FormatException e)
         {
@@ -114,18 +109,31 @@ public sealed record DeclaredRoom(Jid Room, ImmutableArray<AffiliationRecord> Af
         }
     }
 
-    private static IEnumerable<AffiliationRecord> Listed(string[]? jids, Affiliation affiliation) => (jids ?? []).Select(text =>
-        new AffiliationRecord(Jid.TryParse(text, out var jid) && jid.IsBare ? jid : throw new FormatException($"\"{text}\" is no bare JID"), affiliation, null, null));
+    /// <summary>The fields of an object, each there once; of nothing (null) none.</summary>
+    private static List<JsonProperty> Members(JsonElement value, string what)
+    {
+        if (value.ValueKind == JsonValueKind.Null) return [];
+        if (value.ValueKind != JsonValueKind.Object) throw new FormatException($"{what} is not an object, {{ … }}");
+        var members = value.EnumerateObject().ToList();
+        return members.GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { Key: var twice } ? throw new FormatException($"\"{twice}\" is there twice") : members;
+    }
 
-    private static ImmutableArray<string> Values(JsonElement value) => value.ValueKind switch
+    private static IEnumerable<AffiliationRecord> Listed(string field, JsonElement value, Affiliation affiliation)
+    {
+        if (value.ValueKind == JsonValueKind.Null) return [];
+        if (value.ValueKind != JsonValueKind.Array) throw new FormatException($"{field} is not a list of JIDs, [\"…\"]");
+        return value.EnumerateArray().Select(v => new AffiliationRecord(
+            v.ValueKind == JsonValueKind.String && Jid.TryParse(v.GetString()!, out var jid) && jid.IsBare ? jid : throw new FormatException($"{field}: {v.GetRawText()} is no bare JID"),
+            affiliation, null, null));
+    }
+
+    private static ImmutableArray<string> Values(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => ["1"],
         JsonValueKind.False => ["0"],
         JsonValueKind.Null => [],
-        JsonValueKind.Array => [.. value.EnumerateArray().SelectMany(v => Values(v))],
+        JsonValueKind.Array => [.. value.EnumerateArray().SelectMany(v => Values(name, v))],
+        JsonValueKind.Object => throw new FormatException($"{name} cannot be an object"),
         _ => [value.ToString()],
     };
-
-    /// <summary>One room as it stands in the JSON.</summary>
-    private sealed record Said(string[]? Owners = null, string[]? Admins = null, string[]? Members = null, string[]? Outcasts = null, Dictionary<string, JsonElement>? Options = null);
 }

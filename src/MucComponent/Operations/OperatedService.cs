@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using MucComponent.Hosting;
 using MucComponent.Rooms;
@@ -10,12 +11,19 @@ namespace MucComponent.Operations;
 /// <param name="Rooms">Asks rooms in the service's own name, to which they all belong.</param>
 /// <param name="Store">To be read. Who loads or saves a room here takes it from those who host it.</param>
 /// <param name="Figures">What only the process itself knows.</param>
-public sealed record OperatedService(MucOptions Options, IRoomStore Store, RoomRequests Rooms, FeatureList Features, TimeProvider Clock, ILogger Log, Func<ProcessFigures> Figures)
+public sealed record OperatedService(MucOptions Options, IWholeStore Store, RoomRequests Rooms, FeatureList Features, TimeProvider Clock, ILogger Log, Func<ProcessFigures> Figures)
 {
     /// <summary>Operations at once, of all who ask: more would be in each other's way.</summary>
     private const int MaxRunning = 8;
 
     private int _running;
+
+    /// <summary>One import at a time.</summary>
+    public SemaphoreSlim Importing { get; } = new(1);
+
+    /// <summary>A file in the data folder that is not there yet.</summary>
+    internal string NewFile(string kind, string ending) => Path.Combine(
+        Path.GetFullPath(Options.DataDir), $"{kind}-{Clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}{ending}");
 
     /// <summary>The room of this address or local part, or null if it can be none of ours.</summary>
     public Jid? RoomOf(string text) =>

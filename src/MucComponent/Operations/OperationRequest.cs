@@ -13,6 +13,9 @@ public sealed record OperationRequest(OperatedService Service, IReadOnlyDictiona
     /// <summary>Told how far work that takes long has come, in a few words; must not wait.</summary>
     public Action<string> Progress { get; init; } = _ => { };
 
+    /// <summary>What the program that asks gives to be read, and takes to keep; null for whoever asks in another way.</summary>
+    public Stream? Data { get; init; }
+
     /// <summary>The values given, none if there is nothing but emptiness.</summary>
     public ImmutableArray<string> Texts(string name) => Values.TryGetValue(name, out var values) ? values.RemoveAll(v => v.Length == 0) : [];
 

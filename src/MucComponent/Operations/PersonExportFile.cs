@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MucComponent.People;
 
 namespace MucComponent.Operations;
@@ -16,7 +15,7 @@ public sealed class PersonExportFile : Operation
     public override async Task<OperationResult> RunAsync(OperationRequest request, CancellationToken stop)
     {
         var (service, person) = (request.Service, request.Person());
-        var file = Path.Combine(Path.GetFullPath(service.Options.DataDir), $"person-{service.Clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}.json");
+        var file = service.NewFile("person", ".json");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -16,14 +16,19 @@ public sealed class PersonErasure(IRoomStore store, AskRoom ask, TimeProvider cl
 
     /// <summary>Forgets what there is, and says what that was. What fails in one room is said too, and hinders no other; it can be done again.</summary>
     /// <param name="person">Bare.</param>
+    /// <param name="progress">Told how far it has come; must not wait.</param>
     /// <exception cref="StoreUnavailableException">Nobody can say where more is; what was done is done.</exception>
-    public async Task<ErasureReceipt> EraseAsync(Jid person, CancellationToken stop)
+    public async Task<ErasureReceipt> EraseAsync(Jid person, CancellationToken stop, Action<string>? progress = null)
     {
         var rooms = new List<ErasedInRoom>();
         Jid? last = null;
         while (await store.ListTracesAsync(person, last, PageSize, stop).ConfigureAwait(false) is { Count: > 0 } page)
         {
-            foreach (var room in page) rooms.Add(await EraseAsync(room, person, stop).ConfigureAwait(false));
+            foreach (var room in page)
+            {
+                rooms.Add(await EraseAsync(room, person, stop).ConfigureAwait(false));
+                progress?.Invoke($"{rooms.Count} rooms, {rooms.Sum(r => (long)r.Messages)} messages");
+            }
             last = page[^1];
         }
         var destroyed = 0;
@@ -60,6 +65,7 @@ public sealed class PersonErasure(IRoomStore store, AskRoom ask, TimeProvider cl
                 Sessions = done.Sessions + part.Sessions,
                 Affiliations = done.Affiliations + part.Affiliations,
                 Mentions = done.Mentions + part.Rows,
+                IsForsaken = done.IsForsaken || part.IsForsaken,
             };
             if (!part.More) return done;
         }
@@ -85,6 +91,7 @@ public sealed record ErasureReceipt(Jid Person, DateTimeOffset At, IReadOnlyList
                 sessions = r.Sessions,
                 affiliations = r.Affiliations,
                 mentions = r.Mentions,
+                forsaken = r.IsForsaken,
                 failure = r.Failure,
             }),
             destroyed_messages = DestroyedMessages,
@@ -94,4 +101,8 @@ public sealed record ErasureReceipt(Jid Person, DateTimeOffset At, IReadOnlyList
 
 /// <param name="Mentions">Rows of lists: kept roles, invitations, requests, actions of moderators.</param>
 /// <param name="Failure">Why there may be more; null if all went well.</param>
-public sealed record ErasedInRoom(Jid Room, int Messages, int Sessions, int Affiliations, int Mentions, string? Failure);
+public sealed record ErasedInRoom(Jid Room, int Messages, int Sessions, int Affiliations, int Mentions, string? Failure)
+{
+    /// <summary>They were its only owner, and it has none now.</summary>
+    public bool IsForsaken { get; init; }
+}

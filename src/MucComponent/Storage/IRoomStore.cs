@@ -168,4 +168,8 @@ public sealed record StoreFigures(int Rooms, int Occupied, int Occupants, int Se
 public sealed class ClaimLostException(Jid room) : Exception($"the claim on {room} was lost to another loader");
 
 /// <summary>The store cannot do its work now. The message is one line for the operator.</summary>
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Another process has it.</summary>
+    public bool IsInUse { get; init; }
+}

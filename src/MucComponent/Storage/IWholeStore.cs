@@ -4,14 +4,17 @@ using MucComponent.Xmpp;
 namespace MucComponent.Storage;
 
 /// <summary>
-/// A store read from its first room to its last, for moving rooms out of it and into it. No service may run on it
-/// meanwhile. All that is listed comes in portions, so that nothing has to fit into memory.
+/// A store read from its first room to its last, for moving rooms out of it and into it. Reading takes no room away from those
+/// who host it. All that is listed comes in portions, so that nothing has to fit into memory.
 /// </summary>
 public interface IWholeStore : IRoomStore
 {
     /// <summary>All rooms and tombstones, in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
     Task<IReadOnlyList<Jid>> ListAllAsync(Jid? after, int max, CancellationToken stop);
+
+    /// <summary>All that is kept of a room, as of one moment and with every save before it; without a claim.</summary>
+    Task<SeenRoom> SeeAsync(Jid room, CancellationToken stop);
 
     /// <summary>All messages that are kept of this room, for newcomers or for the archive, in their order.</summary>
     /// <param name="after">Begin after this one (exclusive).</param>
@@ -31,3 +34,7 @@ public interface IWholeStore : IRoomStore
     /// <summary>Keeps these messages of a destroyed room, as far as they are not there. False if this store keeps no such archives.</summary>
     Task<bool> KeepDestroyedAsync(Jid room, DestroyedArchive archive, IReadOnlyList<MessageRecord> messages, CancellationToken stop);
 }
+
+/// <summary>A room as it was at one moment.</summary>
+/// <param name="Last">The newest message of then, or <see cref="Guid.Empty"/>: what comes after it is not part of this.</param>
+public sealed record SeenRoom(StoredRoom Stored, Guid Last);

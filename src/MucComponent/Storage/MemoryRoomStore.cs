@@ -50,7 +50,7 @@ public sealed partial class MemoryRoomStore : IRoomStore
                     if (change is RoomDestroyed) archive = [];
                     archive = change switch
                     {
-                        MessageKept { Message: { Archived: true } message } => archive.Add(message),
+                        MessageKept { Message: { Archived: true } message } => archive.Insert(After(archive, message.Id), message),
                         MessageRetracted c => archive.ConvertAll(m => m.With(c)),
                         AuthorErased c => archive.ConvertAll(m => m.With(c)),
                         MessageRestored c => archive.ConvertAll(m => m.With(c)),

@@ -27,6 +27,8 @@ public sealed class PostgresRoomStore : SqlRoomStore
     private protected override string Begin =>
         "BEGIN; SELECT jid, claim FROM room WHERE jid IN (SELECT json_array_elements_text(@rooms::json)) ORDER BY jid FOR UPDATE";
 
+    private protected override string Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
     public override async Task OpenAsync(CancellationToken stop)
     {
         try

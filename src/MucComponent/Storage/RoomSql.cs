@@ -122,8 +122,14 @@ internal static class RoomSql
 
     /// <summary>Claims the room if there is one, and reads all that <see cref="ReadRoomAsync"/> wants.</summary>
     public static Statement Load(Jid room, Claim claim) => new(
+        $"UPDATE room SET claim = @claim WHERE jid = @room; {AllOfRoom}", ("@room", room.ToString()), ("@claim", claim.Token));
+
+    /// <summary>Reads the same, and then the id of its newest message.</summary>
+    public static Statement See(Jid room) => new(
+        $"{AllOfRoom}; SELECT id FROM message WHERE room = @room ORDER BY id DESC LIMIT 1", ("@room", room.ToString()));
+
+    private static readonly string AllOfRoom =
         $"""
-        UPDATE room SET claim = @claim WHERE jid = @room;
         SELECT salt, options, name, listed, locked, created, subject, subject_from, subject_at, extra, emptied, keep_for, delivered, due FROM room WHERE jid = @room;
         SELECT reason, alternate, until FROM tombstone WHERE room = @room;
         SELECT jid, affiliation, nick, reason FROM affiliation WHERE room = @room;
@@ -135,8 +141,7 @@ internal static class RoomSql
             (SELECT * FROM message WHERE room = @room AND id > (SELECT delivered FROM room WHERE jid = @room)
              ORDER BY id DESC LIMIT {StoredRoom.HistoryKept}) AS newest
         ORDER BY id
-        """,
-        ("@room", room.ToString()), ("@claim", claim.Token));
+        """;
 
     public static async Task<StoredRoom> ReadRoomAsync(DbDataReader rows)
     {

@@ -14,6 +14,22 @@ public abstract partial class SqlRoomStore : IWholeStore
             ("@after", after?.ToString() ?? ""), ("@max", (long)max)),
         stop);
 
+    public Task<SeenRoom> SeeAsync(Jid room, CancellationToken stop) =>
+        ReadAsync(
+            async session =>
+            {
+                await session.ExecuteAsync([new(Snapshot)]);
+                SeenRoom seen;
+                await using (var rows = await session.ReadAsync(RoomSql.See(room), stop))
+                {
+                    var stored = await RoomSql.ReadRoomAsync(rows);
+                    seen = new SeenRoom(stored, await rows.ReadAsync(stop) ? rows.GetGuid(0) : Guid.Empty);
+                }
+                await session.ExecuteAsync([Commit]);
+                return seen;
+            },
+            stop);
+
     public Task<IReadOnlyList<MessageRecord>> ReadMessagesAsync(Jid room, Guid after, int max, CancellationToken stop) => MessagesAsync(
         new Statement(
             $"SELECT {RoomSql.MessageColumns} FROM message WHERE room = @room AND id > @after ORDER BY id LIMIT @max",

@@ -34,6 +34,9 @@ public abstract partial class SqlRoomStore : IRoomStore
     /// <summary>Begins a transaction, and reads <c>jid, claim</c> of the rooms in the JSON array <c>@rooms</c>, which nobody else changes before its end.</summary>
     private protected abstract string Begin { get; }
 
+    /// <summary>Begins a transaction that sees all as it is now, and holds up nobody.</summary>
+    private protected abstract string Snapshot { get; }
+
     /// <summary>What the operator should know, if it is the database that cannot do its work; null if it is a fault of ours.</summary>
     private protected abstract StoreUnavailableException? Explain(Exception e);
 

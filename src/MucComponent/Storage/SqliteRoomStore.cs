@@ -28,6 +28,8 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
     private protected override string Begin =>
         "BEGIN IMMEDIATE; SELECT jid, claim FROM room WHERE jid IN (SELECT value FROM json_each(@rooms))";
 
+    private protected override string Snapshot => "BEGIN";
+
     public override async Task OpenAsync(CancellationToken stop)
     {
         SystemSqlite.Load();
@@ -148,7 +150,7 @@ public sealed class SqliteRoomStore(string folder) : SqlRoomStore
         }
         catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac)
         {
-            throw new StoreUnavailableException($"MUC_DATA_DIR: {_file} is in use by another process; each needs a folder of its own", e);
+            throw new StoreUnavailableException($"MUC_DATA_DIR: {_file} is in use by another process; each needs a folder of its own", e) { IsInUse = true };
         }
         catch (IOException e)
         {

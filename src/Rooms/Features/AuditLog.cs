@@ -15,7 +15,8 @@ public sealed class AuditLog : Feature
 
     private const int MaxReason = 200;
 
-    private static readonly ImmutableArray<string> Columns = ["at", "actor", "action", "about", "detail", "reason"];
+    private static readonly ImmutableArray<(string Name, string Label)> Columns =
+        [("at", "When"), ("actor", "Who did it"), ("action", "What"), ("about", "To whom"), ("detail", "More of it"), ("reason", "Why")];
 
     public override ImmutableArray<RoomCommand> Commands =>
     [
@@ -47,11 +48,11 @@ public sealed class AuditLog : Feature
     private static DataForm Table(Turn turn) => new("result", "urn:muc:audit-log")
     {
         Title = "Who moderated what, the newest first",
-        Reported = [.. Columns.Select(c => FormField.TextSingle(c, c, null))],
+        Reported = [.. Columns.Select(c => FormField.TextSingle(c.Name, c.Label, null))],
         Items =
         [
             .. Read(turn.Room).Where(e => turn.Now - e.At <= turn.Policy.AuditedFor).Reverse().Select(e =>
-                Columns.Zip([Timestamp.Format(e.At), e.Actor, e.Action, e.About, e.Detail, e.Reason], (c, value) => FormField.Plain(c, value)).ToImmutableArray()),
+                Columns.Zip([Timestamp.Format(e.At), e.Actor, e.Action, e.About, e.Detail, e.Reason], (c, value) => FormField.Plain(c.Name, value)).ToImmutableArray()),
         ],
     };
 

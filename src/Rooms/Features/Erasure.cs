@@ -62,8 +62,8 @@ public sealed class Erasure : Feature
             sessions += occupant.Sessions.Length;
             Removing.Remove(turn, occupant, 307, null, null);
         }
-        var affiliation = turn.Room.Affiliations.Entry(person) is not null;
-        if (affiliation) turn.ForgetAffiliation(person);
+        var affiliation = turn.Room.Affiliations.Entry(person);
+        if (affiliation is not null) turn.ForgetAffiliation(person);
 
         var rows = Rows.About(turn.Room, person).Count();
         Rows.Forget(turn, person, blanked: name => name == AuditLog.Name);
@@ -75,7 +75,10 @@ public sealed class Erasure : Feature
             if (turn.Room.Subject is { } subject && found.Any(m => m.At == subject.At && m.From == subject.From)) ClearSubject(turn);
             turn.Erase(new AuthorErased(person, found[^1].Id, Tombstone(turn)));
         }
-        return new ErasureAnswer(found.Length, sessions, affiliation ? 1 : 0, rows, More: found.Length == ArchiveQuery.MaxPage);
+        return new ErasureAnswer(found.Length, sessions, affiliation is null ? 0 : 1, rows, More: found.Length == ArchiveQuery.MaxPage)
+        {
+            IsForsaken = affiliation is { Affiliation: Affiliation.Owner } && !turn.Room.Affiliations.Of(Affiliation.Owner).Any(),
+        };
     }
 
     private static string Tombstone(Turn turn) => StanzaWriter.ToText(new Stanza(StanzaKind.Message)
@@ -97,13 +100,19 @@ public sealed class Erasure : Feature
 /// <param name="More">There are more messages.</param>
 public sealed record ErasureAnswer(int Messages, int Sessions, int Affiliations, int Rows, bool More)
 {
+    /// <summary>They were the only owner: nobody has the room now.</summary>
+    public bool IsForsaken { get; init; }
+
     public XElement ToXml() => new(
         Ns.Person + "erased",
         new XAttribute("messages", Messages), new XAttribute("sessions", Sessions), new XAttribute("affiliations", Affiliations), new XAttribute("rows", Rows),
-        new XAttribute("more", More));
+        new XAttribute("more", More), new XAttribute("forsaken", IsForsaken));
 
     public static ErasureAnswer From(XElement erased) => new(
-        Number(erased, "messages"), Number(erased, "sessions"), Number(erased, "affiliations"), Number(erased, "rows"), (bool)erased.Attribute("more")!);
+        Number(erased, "messages"), Number(erased, "sessions"), Number(erased, "affiliations"), Number(erased, "rows"), (bool)erased.Attribute("more")!)
+    {
+        IsForsaken = (bool)erased.Attribute("forsaken")!,
+    };
 
     private static int Number(XElement erased, string name) => int.Parse(erased.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 }

@@ -49,7 +49,7 @@ public sealed class Mutes : Feature
         var target = turn.Room.Affiliations.Get(who);
         var present = turn.Room.Occupants.Of(who);
         foreach (var now in present.Select(o => o.Role).DefaultIfEmpty(Role.Participant))
-            if (Privileges.MayChangeRole(role, affiliation, who == turn.Sender.Bare, now == Role.Visitor ? Role.Participant : now, target, Role.Visitor) is { } refused) return refused;
+            if (Privileges.MayChangeRole(role, affiliation, who == turn.Sender.Bare, now == Role.Visitor ? Role.Participant : now, turn.StandingOf(who), Role.Visitor) is { } refused) return refused;
 
         var notice = new Notice { Actor = Administering.Actor(turn), Reason = sanction.Reason };
         foreach (var occupant in present)

@@ -37,8 +37,7 @@ public sealed class TimedBans : Feature
     {
         if (Sanction.Read(turn, form, out var sanction) is { } no) return no;
         if (sanction is not { Who: { } who }) return CommandResult.Later;
-        var before = turn.Room.Affiliations.Get(who);
-        if (Privileges.MayChangeAffiliation(turn.SenderAffiliation, who == turn.Sender.Bare, before, Affiliation.Outcast) is { } refused) return refused;
+        if (Privileges.MayChangeAffiliation(turn.SenderAffiliation, who == turn.Sender.Bare, turn.StandingOf(who), Affiliation.Outcast) is { } refused) return refused;
         if (turn.Room.Affiliations.Entry(who) is null && turn.Room.Affiliations.Count >= turn.Policy.MaxAffiliations) return StanzaError.ResourceConstraint;
 
         ChangingAffiliations.Apply(turn, who, Affiliation.Outcast, null, Administering.Actor(turn), sanction.Reason);

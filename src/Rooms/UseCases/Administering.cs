@@ -28,7 +28,8 @@ public static class Administering
         if (items.Count == 0) return StanzaError.BadRequest;
         foreach (var item in items)
             if (SetOne(turn, item) is { } no) return no;
-        if (!turn.Room.Affiliations.Of(Affiliation.Owner).Any()) return StanzaError.Conflict;
+        // Where the last owner was forgotten (Erasure), the others go on.
+        if (!turn.Room.Affiliations.Of(Affiliation.Owner).Any() && turn.Before.Affiliations.Of(Affiliation.Owner).Any()) return StanzaError.Conflict;
         turn.Reply();
         return null;
     }

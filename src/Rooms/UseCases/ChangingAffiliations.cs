@@ -18,7 +18,7 @@ public static class ChangingAffiliations
         if (turn.SenderAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
         if (Target(turn, item) is not { } jid)
             return item.Attribute("jid") is not null ? StanzaError.JidMalformed : item.Attribute("nick") is not null ? StanzaError.ItemNotFound : StanzaError.BadRequest;
-        var before = turn.Room.Affiliations.Get(jid);
+        var before = affiliation == Affiliation.Outcast ? turn.StandingOf(jid) : turn.Room.Affiliations.Get(jid);
         if (Privileges.MayChangeAffiliation(turn.SenderAffiliation, jid == turn.Sender.Bare, before, affiliation) is { } no) return no;
         if (turn.Room.Affiliations.Entry(jid) is null && turn.Room.Affiliations.Count >= turn.Policy.MaxAffiliations) return StanzaError.ResourceConstraint;
 

@@ -15,7 +15,7 @@ public static class ChangingRoles
         var (myRole, myAffiliation) = (turn.MeBefore?.Role ?? Role.None, turn.SenderAffiliation);
         if (myRole != Role.Moderator && myAffiliation < Affiliation.Admin) return StanzaError.Forbidden;
         if (Target(turn, item) is not { } target) return item.Attribute("nick") is null && item.Attribute("jid") is null ? StanzaError.BadRequest : StanzaError.ItemNotFound;
-        if (Privileges.MayChangeRole(myRole, myAffiliation, target.Is(turn.Sender.Bare), target.Role, target.Affiliation, role) is { } no) return no;
+        if (Privileges.MayChangeRole(myRole, myAffiliation, target.Is(turn.Sender.Bare), target.Role, turn.StandingOf(target.RealJid), role) is { } no) return no;
 
         var actor = Administering.Actor(turn);
         if (role == Role.None)

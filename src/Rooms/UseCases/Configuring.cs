@@ -54,13 +54,27 @@ public static class Configuring
         foreach (var feature in turn.Features.All)
             if (feature.Configured(turn, submission) is { } no) return no;
 
-        AuditLog.NoteConfiguration(turn);
         turn.Unlock();
         turn.Reply();
+        TakeEffect(turn);
+        return null;
+    }
+
+    /// <summary>All options at once, with what follows from them.</summary>
+    internal static void Replace(Turn turn, RoomConfig config)
+    {
+        foreach (var option in turn.Features.Options) turn.Set(option, config.Get(option));
+        var nothing = new Submission(_ => null);
+        foreach (var feature in turn.Features.All) feature.Configured(turn, nothing);
+        TakeEffect(turn);
+    }
+
+    private static void TakeEffect(Turn turn)
+    {
+        AuditLog.NoteConfiguration(turn);
         Tell(turn);
         Presences.AnnounceVisibility(turn);
         Removing.NoLongerEntitled(turn);
-        return null;
     }
 
     // §10.2.1: one message with everything that changed.

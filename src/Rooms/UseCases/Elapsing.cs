@@ -20,9 +20,12 @@ public static class Elapsing
     }
 
     /// <summary>Notes when there is something to do next.</summary>
-    internal static void Schedule(Turn turn)
+    internal static void Schedule(Turn turn) => turn.SetDue(Next(turn.Room));
+
+    /// <summary>When there is something to do next, by what features keep; null if nothing.</summary>
+    public static DateTimeOffset? Next(Room room)
     {
-        var (ban, mute) = (Terms.Next(turn.Room, TimedBans.Name), Terms.Next(turn.Room, Mutes.Name));
-        turn.SetDue(ban is null || mute < ban ? mute : ban);
+        var (ban, mute) = (Terms.Next(room, TimedBans.Name), Terms.Next(room, Mutes.Name));
+        return ban is null || mute < ban ? mute : ban;
     }
 }

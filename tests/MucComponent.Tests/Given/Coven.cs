@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using MucComponent.Rooms;
 using MucComponent.Rooms.Reading;
 using MucComponent.Rooms.Features;
+using MucComponent.Rooms.UseCases;
 using MucComponent.Xmpp;
 using NUnit.Framework;
 
@@ -130,6 +131,16 @@ public sealed class Coven
         return this;
     }
 
+    /// <summary>The service has the room take this over.</summary>
+    public Coven TakesOver(bool updates, params ImmutableArray<Change> changes)
+    {
+        _heard = new Stanza(StanzaKind.Iq) { Type = "set", Id = "portion", From = Room.Jid.DomainJid, To = Room.Jid, Children = [TakingOver.Payload] };
+        _told.Clear();
+        Hears(_heard, null, new Portion(changes, updates));
+        CheckReload();
+        return this;
+    }
+
     /// <summary>A message as it was kept at first.</summary>
     public string Original(string id) => _said[Guid.Parse(id)];
 
@@ -214,9 +225,9 @@ public sealed class Coven
     public static string[]? Field(XElement answer, string var) =>
         answer.Descendants(Ns.DataForms + "field").SingleOrDefault(f => f.Attribute("var")?.Value == var)?.Elements(Ns.DataForms + "value").Select(v => v.Value).ToArray();
 
-    private void Hears(Stanza stanza, ImmutableArray<MessageRecord>? found)
+    private void Hears(Stanza stanza, ImmutableArray<MessageRecord>? found, Portion? portion = null)
     {
-        var step = _engine.Handle(Room, new Input(stanza, Now, Id()) { Found = found });
+        var step = _engine.Handle(Room, new Input(stanza, Now, Id()) { Found = found, Portion = portion });
         Room = step.Room;
         Changes = step.Changes;
         foreach (var change in step.Changes) Keep(change);

@@ -1,6 +1,7 @@
 using System.Text;
 using MucComponent.Moving;
 using MucComponent.Rooms;
+using MucComponent.Storage;
 using MucComponent.Tests.Storage;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -53,9 +54,33 @@ public sealed class ImporterTests(StorageKind kind)
         var report = await _to.ImportAsync(export);
         var whole = (await _to.Store.LoadAsync(Coven, default)).Stored.Room!;
 
-        Assert.That((part.Locked, part.Listed, part.Extra.ContainsKey(Importer.Unfinished)), Is.EqualTo((true, false, true)));
-        Assert.That((whole.Locked, whole.Listed, whole.Extra.ContainsKey(Importer.Unfinished)), Is.EqualTo((false, true, false)));
+        Assert.That((part.Locked, part.Listed, part.Extra.ContainsKey(Portion.Unfinished)), Is.EqualTo((true, false, true)));
+        Assert.That((whole.Locked, whole.Listed, whole.Extra.ContainsKey(Portion.Unfinished)), Is.EqualTo((false, true, false)));
         Assert.That(report.MessagesThere, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task A_ban_for_a_time_still_ends_by_itself()
+    {
+        var room = Given.Coven.Open().Executes(Given.Coven.Crone1, "ban", "", ("who", "hag66@shakespeare.lit"), ("for", "1h")).Room;
+        await KeepAsync(_from, [new RoomChanged(room.ToRecord("coven", listed: true))]);
+
+        await _to.ImportAsync(await _from.ExportAsync());
+
+        Assert.That((await _to.Store.LoadAsync(Coven, default)).Stored.Room!.Due, Is.Not.Null.And.EqualTo(room.Due));
+    }
+
+    [Test]
+    public async Task A_room_that_somebody_makes_at_the_same_moment_is_left_alone_and_told()
+    {
+        var random = new RandomChanges(4);
+        await KeepAsync(_from, [new RoomChanged(random.Room()), .. Enumerable.Range(0, 1_200).Select(_ => new MessageKept(random.Message(inHistory: false)))]);
+        var (report, busy) = (new MovingReport(_ => { }), new Busy(_to.Store));
+
+        await new Importer(busy, report).TakeAsync(MovableStore.Read(await _from.ExportAsync()), default);
+
+        Assert.That(busy.Refused, Is.EqualTo(1), "what follows of it is not tried");
+        Assert.That(report.Lines(), Has.One.StartsWith("not carried: all or the rest of a room that somebody made or destroyed at the same moment (1 time; coven@"));
     }
 
     [Test]
@@ -117,4 +142,29 @@ public sealed class ImporterTests(StorageKind kind)
     }
 
     private static string Text(byte[] export) => Encoding.UTF8.GetString(export);
+
+    /// <summary>Somebody else makes the room each time.</summary>
+    private sealed class Busy(IWholeStore store) : IDestination
+    {
+        private readonly IntoStore _store = new(store);
+
+        public int Refused { get; private set; }
+
+        public bool TakesSessions => true;
+
+        public Task<StoredRoom> SeeAsync(Jid room, CancellationToken stop) => _store.SeeAsync(room, stop);
+
+        public Task<bool> PutAsync(Jid room, Portion portion, CancellationToken stop)
+        {
+            Refused++;
+            return Task.FromResult(false);
+        }
+
+        public Task FinishAsync(Jid room, Guid upTo, CancellationToken stop) => throw new InvalidOperationException("it is not there");
+
+        public Task<IReadOnlySet<Guid>> ListMessagesAsync(Jid room, Guid first, Guid last, CancellationToken stop) => _store.ListMessagesAsync(room, first, last, stop);
+
+        public Task<bool> KeepDestroyedAsync(Jid room, DestroyedArchive archive, IReadOnlyList<MessageRecord> messages, CancellationToken stop) =>
+            _store.KeepDestroyedAsync(room, archive, messages, stop);
+    }
 }

@@ -33,7 +33,7 @@ public sealed class MovableStore : IAsyncDisposable
     {
         using var stream = new MemoryStream();
         using var writer = new ExportWriter(stream);
-        await writer.WriteAsync(Domain, StoreReader.ReadAsync(Store, default), new MovingReport(TextWriter.Null), default);
+        await writer.WriteAsync(Domain, StoreReader.ReadAsync(Store, default), new MovingReport(_ => { }), default);
         return stream.ToArray();
     }
 
@@ -41,8 +41,8 @@ public sealed class MovableStore : IAsyncDisposable
 
     public async Task<MovingReport> ImportAsync(IAsyncEnumerable<Moved> pieces, bool update = false, bool dryRun = false)
     {
-        var report = new MovingReport(TextWriter.Null);
-        await new Importer(Store, report, update, dryRun).TakeAsync(pieces, default);
+        var report = new MovingReport(_ => { });
+        await new Importer(new IntoStore(Store), report, update, dryRun).TakeAsync(pieces, default);
         return report;
     }
 

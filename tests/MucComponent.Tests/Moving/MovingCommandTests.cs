@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using MucComponent.Moving;
 using MucComponent.Storage;
@@ -48,7 +49,8 @@ public sealed class MovingCommandTests
         {
             var (code, _, errors) = await RunAsync(Options, command, await ExportAsync());
             Assert.That(code, Is.EqualTo(1));
-            Assert.That(errors, Does.Contain("is in use by another process"));
+            Assert.That(errors, Does.Contain("is in use by another process").And.Contain($"it does not answer at {Options.ControlPath ?? "any socket, since MUC_CONTROL is off"}").And.Contain("or stop it first"));
+            Assert.That(errors.Trim(), Does.Not.Contain("\n"));
         }
     }
 
@@ -62,7 +64,7 @@ public sealed class MovingCommandTests
         foreach (var command in new[] { "export", "import" })
         {
             var (code, _, errors) = await RunAsync(options, command, await ExportAsync());
-            Assert.That((code, errors), Is.EqualTo((1, "MucComponent: the service chat.shakespeare.lit is running on this database; stop it, and all that stand by, first\n")));
+            Assert.That((code, errors), Is.EqualTo((1, "MucComponent: the service chat.shakespeare.lit is running on this database, but not here; run this where it runs, or stop it and all that stand by\n")));
         }
     }
 
@@ -99,6 +101,8 @@ public sealed class MovingCommandTests
     [TestCase("import", "--from", "ejabberd", "/dev/null")]
     [TestCase("import", "--from", "prosody", "postgresql://nobody:hush@127.0.0.1:1/none")]
     [TestCase("export", "/no/such/folder/file")]
+    [TestCase("export", "/")]
+    [TestCase("export", "/dev/full"), Platform("Linux")]
     public async Task What_is_not_there_is_one_line(params string[] args)
     {
         var (code, output, errors) = await RunAsync(Options, args);
@@ -108,17 +112,34 @@ public sealed class MovingCommandTests
         Assert.That(errors.TrimEnd('\n'), Does.Not.Contain("\n"));
     }
 
-    [TestCase("export")]
-    [TestCase("export", "file", "another")]
-    [TestCase("export", "file", "--dry-run")]
-    [TestCase("import")]
-    [TestCase("import", "-")]
-    [TestCase("import", "file", "--host", "rooms.example")]
-    [TestCase("import", "file", "--from", "openfire")]
-    [TestCase("import", "file", "--from")]
-    [TestCase("import", "file", "--force")]
-    public async Task What_is_not_understood_is_explained(params string[] args) =>
-        Assert.That(await RunAsync(Options, args), Is.EqualTo((2, "", MovingCommand.Usage + "\n")));
+    [TestCase("", "export")]
+    [TestCase("", "export", "")]
+    [TestCase("\"another\" is one argument too many.", "export", "file", "another")]
+    [TestCase("\"export\" has no --dry-run like this.", "export", "file", "--dry-run")]
+    [TestCase("", "import")]
+    [TestCase("\"import\" has no - like this.", "import", "-")]
+    [TestCase("", "import", "file", "--host", "rooms.example")]
+    [TestCase("--from \"prosdy\" is none of prosody, ejabberd; did you mean prosody?", "import", "file", "--from", "prosdy")]
+    [TestCase("\"import\" has no --from like this.", "import", "file", "--from")]
+    [TestCase("\"import\" has no --force like this.", "import", "file", "--force")]
+    public async Task What_is_not_understood_is_explained(string fault, params string[] args) =>
+        Assert.That(await RunAsync(Options, args), Is.EqualTo((2, "", (fault.Length == 0 ? "" : $"MucComponent: {fault}\n") + MovingCommand.Usage + "\n")));
+
+    [Test]
+    public async Task Where_nothing_is_kept_nothing_is_moved()
+    {
+        foreach (var command in new[] { "export", "import" })
+            Assert.That((await RunAsync(Options with { Storage = StorageKind.Memory }, command, await ExportAsync())).Errors, Does.StartWith("MucComponent: MUC_STORAGE is memory, and no service runs here"));
+    }
+
+    [Test]
+    public async Task What_was_done_is_told_as_JSON_if_wanted()
+    {
+        var (code, output, errors) = await RunAsync(Options, "import", await ExportAsync(), "--json");
+
+        Assert.That((code, errors), Is.EqualTo((0, "")));
+        Assert.That(JsonDocument.Parse(output).RootElement.GetProperty("rooms").GetInt32(), Is.Zero);
+    }
 
     private async Task FillAsync()
     {

@@ -31,6 +31,14 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
     }
 
     [Test]
+    public async Task From_Prosody_s_files_into_the_service_while_it_runs()
+    {
+        await AttachAsync();
+        await using var prosody = ProsodyServer.WithItsOwnRooms("storage = \"internal\"");
+        await MoveAsync(prosody, "prosody", prosody.Folder, RegisterInRoomAsync, isRunning: true);
+    }
+
+    [Test]
     public async Task From_Prosody_s_SQLite()
     {
         await using var prosody = ProsodyServer.WithItsOwnRooms("storage = \"sql\"; sql = { driver = \"SQLite3\", database = \"rooms.sqlite\" }");
@@ -61,7 +69,7 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
         await MoveAsync(ejabberd, "ejabberd", Path.Combine(ejabberd.Folder, "rooms.sql"), RegisterWithServiceAsync);
     }
 
-    private async Task MoveAsync(RealServer there, string kind, string place, Func<Person, Person, Task> reserve)
+    private async Task MoveAsync(RealServer there, string kind, string place, Func<Person, Person, Task> reserve, bool isRunning = false)
     {
         await there.StartAsync();
         // Whoever has no account is forgotten by ejabberd's rooms when they disconnect.
@@ -82,7 +90,7 @@ public sealed class MovingInTests() : OnRealServer(Stage.Prosody)
         Assert.That(second, Does.Contain($"there already: {before.Messages.Count + before.OpenMessages} messages"));
         await TestContext.Out.WriteLineAsync(first);
 
-        await AttachAsync();
+        if (!isRunning) await AttachAsync();
         await LookAsync(before, kind == "prosody");
     }
 

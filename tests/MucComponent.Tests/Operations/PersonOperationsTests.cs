@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using MucComponent.Operations;
 using MucComponent.Xmpp;
@@ -62,6 +63,22 @@ public sealed class PersonOperationsTests : IDisposable
 
         Assert.That(erased.Rows.Single().Take(3).Select(c => c[0]), Is.EqualTo(new[] { Operated.Lobby, "2", "1" }));
         Assert.That(await _operated.Store.ListTracesAsync(Jid.Parse("romeo@shakespeare.lit"), null, 9, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task Which_rooms_are_left_without_an_owner_is_told_and_how_to_give_them_one()
+    {
+        await _operated.RunAsync("rooms", "create", "heath", "--owners", "nurse@shakespeare.lit", "--owners", "romeo@shakespeare.lit");
+        var progress = new List<string>();
+
+        var erased = await _operated.Service.RunAsync(
+            new PersonErase(), new OperationRequest(_operated.Service, new Dictionary<string, ImmutableArray<string>> { ["jid"] = ["nurse@shakespeare.lit"] }) { Progress = progress.Add }, default);
+
+        Assert.That(erased.Note, Does.EndWith("nurse@shakespeare.lit was the only owner of 1 rooms, marked below. Each goes on without one, until: rooms affiliation ROOM JID owner"));
+        Assert.That(erased.Rows.Select(r => (r[0][0], r[5][0])), Is.EqualTo(new[] { ("heath@chat.shakespeare.lit", "0"), (Operated.Lobby, "1") }));
+        Assert.That(progress, Is.EqualTo(new[] { "1 rooms, 0 messages", "2 rooms, 0 messages" }));
+        Assert.That((await _operated.RunAsync("rooms", "affiliation", "lobby", "romeo@shakespeare.lit", "owner")).Note, Is.Not.Null);
+        Assert.That((await _operated.RunAsync("rooms", "show", "lobby")).Rows[0][10], Is.EqualTo(new[] { "romeo@shakespeare.lit" }));
     }
 
     [TestCase("shakespeare.lit")]

@@ -168,4 +168,20 @@ public sealed class PrivilegesTests
         Assert.That(coven.Room.Occupants.ByNick("hecate")?.Role, Is.EqualTo(wanted ? Role.Moderator : null));
         Assert.That(coven.Room.Affiliations.Get(Jid.Parse("hecate@shakespeare.lit")), Is.EqualTo(Affiliation.None), "nobody is shown it");
     }
+
+    [TestCase("none", false)]
+    [TestCase("admin", false)]
+    [TestCase("owner", true)]
+    public void And_nobody_below_an_owner_does_anything_to_them(string affiliation, bool may)
+    {
+        Coven coven() => Coven.Open(new ServicePolicy { Admins = new HashSet<Jid> { Jid.Parse("hecate@shakespeare.lit") }, AdminsOwnRooms = true })
+            .Affiliates("hag66@shakespeare.lit", affiliation).Enters(Coven.Hag66, "thirdwitch").GivesRole("thirdwitch", "moderator").Enters("hecate@shakespeare.lit/cave", "hecate");
+
+        bool isThere(Coven after) => after.Room.Occupants.ByNick("hecate") is not null;
+        Assert.That(isThere(coven().GivesRole("hecate", "none", by: Coven.Hag66)), Is.Not.EqualTo(may), "kicked (§8.2)");
+        Assert.That(coven().GivesRole("hecate", "visitor", by: Coven.Hag66).Room.Occupants.ByNick("hecate")?.Role, Is.EqualTo(Role.Moderator), "silenced (§8.4)");
+        Assert.That(isThere(coven().Affiliates("hecate@shakespeare.lit", "outcast", by: Coven.Hag66)), Is.Not.EqualTo(may), "banned (§9.1)");
+        Assert.That(isThere(coven().Executes(Coven.Hag66, "ban", "", ("who", "hecate"), ("for", "1h"))), Is.Not.EqualTo(may));
+        Assert.That(coven().Executes(Coven.Hag66, "mute", "", ("who", "hecate"), ("for", "1h")).Room.Occupants.ByNick("hecate")?.Role, Is.EqualTo(Role.Moderator));
+    }
 }

@@ -56,6 +56,42 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task Who_only_looks_takes_nothing_from_who_has_the_room()
+    {
+        var store = (IWholeStore)Store;
+        var (random, loaded) = (new RandomChanges(7), await LoadAsync(Coven));
+        var nothing = await store.SeeAsync(Coven, default);
+        Assert.That((Text(nothing.Stored), nothing.Last), Is.EqualTo((Text(StoredRoom.Nothing), Guid.Empty)));
+        List<MessageRecord> said = [.. Enumerable.Range(0, 20).Select(_ => random.Message(inHistory: true))];
+        await SaveAsync(Coven, loaded.Claim, new RoomChanged(random.Room()), new AffiliationChanged(new AffiliationRecord(Hecate, Affiliation.Owner, null, null)));
+        await SaveAsync(Coven, loaded.Claim, [.. said[..^1].Select(m => new MessageKept(m))]);
+
+        var seen = await store.SeeAsync(Coven, default);
+        await SaveAsync(Coven, loaded.Claim, new MessageKept(said[^1]));
+
+        Assert.That((seen.Last, (await store.SeeAsync(Coven, default)).Last), Is.EqualTo((said[^2].Id, said[^1].Id)));
+        Assert.That(seen.Stored.History.Select(m => m.Id), Is.EqualTo(said[..^1].Select(m => m.Id)));
+        Assert.That(Text((await store.SeeAsync(Coven, default)).Stored), Is.EqualTo(Text((await LoadAsync(Coven)).Stored)));
+    }
+
+    [Test]
+    public async Task What_is_older_and_comes_later_has_its_place()
+    {
+        var (random, loaded) = (new RandomChanges(8), await LoadAsync(Coven));
+        List<MessageRecord> said = [.. Enumerable.Range(0, 9).Select(_ => random.Message(inHistory: true, archived: true))];
+        await SaveAsync(Coven, loaded.Claim, [new RoomChanged(random.Room()), .. said[6..].Select(m => new MessageKept(m))]);
+        await Store.DeliveredAsync([new Delivery(Coven, said[7].Id)], default);
+
+        await SaveAsync(Coven, loaded.Claim, [.. said[..6].Select(m => new MessageKept(m))]);
+
+        var stored = (await LoadAsync(Coven)).Stored;
+        Assert.That(stored.History.Select(m => m.Id), Is.EqualTo(said.Select(m => m.Id)));
+        Assert.That(stored.Undelivered.Select(m => m.Id), Is.EqualTo(new[] { said[8].Id }));
+        Assert.That((await Store.ReadArchiveAsync(Coven, new ArchiveQuery { Max = 50 }, default))!.Messages.Select(m => m.Id), Is.EqualTo(said.Select(m => m.Id)));
+        Assert.That((await ((IWholeStore)Store).ReadMessagesAsync(Coven, said[1].Id, 4, default)).Select(m => m.Id), Is.EqualTo(said[2..6].Select(m => m.Id)));
+    }
+
+    [Test]
     public async Task Whatever_is_saved_is_loaded([Values(1, 2, 3, 4)] int seed)
     {
         var random = new RandomChanges(seed);

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MucComponent.Rooms;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
@@ -31,6 +32,11 @@ public sealed class AuditLogTests
             "crone1@shakespeare.lit role wiccarocks@shakespeare.lit moderator ",
         }));
     }
+
+    [Test]
+    public void Its_columns_are_told_in_words() => Assert.That(
+        Coven.Open().Executes(Coven.Crone1, "audit-log").OnlyTold(Coven.Crone1).Descendants(Ns.DataForms + "reported").Elements().Select(f => f.Attribute("label")!.Value),
+        Is.EqualTo(new[] { "When", "Who did it", "What", "To whom", "More of it", "Why" }));
 
     [Test]
     public void What_was_refused_is_not_there()

@@ -45,6 +45,22 @@ public sealed class ErasureTests
     }
 
     [Test]
+    public void A_room_whose_only_owner_is_forgotten_goes_on_and_says_so()
+    {
+        var coven = Known().Affiliates("wiccarocks@shakespeare.lit", "admin").Enters(Coven.Wiccarocks, "secondwitch").Enters(Coven.Hag66, "thirdwitch");
+
+        Assert.That(Answer(coven.Asks(Service, "set", Erasure.Order(Hag).ToString())).IsForsaken, Is.False);
+        Assert.That(Answer(coven.Asks(Service, "set", Erasure.Order(Jid.Parse(Coven.Crone1).Bare).ToString())).IsForsaken, Is.True);
+        coven.Enters(Coven.Hag66, "thirdwitch").GivesRole("thirdwitch", "none", by: Coven.Wiccarocks);
+        Assert.That(coven.Room.Occupants.ByNick("thirdwitch"), Is.Null, "its admins go on");
+        coven.Affiliates("wiccarocks@shakespeare.lit", "owner", by: Service);
+        Assert.That(coven.Room.Affiliations.Get(Jid.Parse(Coven.Wiccarocks).Bare), Is.EqualTo(Affiliation.Owner));
+        coven.Affiliates("wiccarocks@shakespeare.lit", "none", by: Service).RefusesWith(Service, "cancel", "conflict");
+
+        static ErasureAnswer Answer(Coven coven) => ErasureAnswer.From(coven.OnlyTold(Service).Element(Ns.Person + "erased")!);
+    }
+
+    [Test]
     public void Nobody_but_the_service_can_ask_for_it()
     {
         Known().Asks(Coven.Crone1, "get", Erasure.Question(Hag).ToString()).RefusesWith(Coven.Crone1, "cancel", "service-unavailable");
