@@ -13,10 +13,11 @@ public sealed class Stage : IAsyncDisposable
     private const int LinesShown = 40;
 
     private readonly ComponentStarter? _start;
+    private readonly IClient? _keeper;
     private IAsyncDisposable? _component;
     private ImmutableSortedDictionary<string, string> _settings = ScansionScript.NoSettings;
 
-    private Stage(string name, IServer server, ComponentStarter? start) => (Name, Server, _start) = (name, server, start);
+    private Stage(string name, IServer server, ComponentStarter? start, IClient? keeper) => (Name, Server, _start, _keeper) = (name, server, start, keeper);
 
     /// <summary>Starts a component and returns once the server has accepted it.</summary>
     /// <param name="settings">Those that a script wants besides the usual ones.</param>
@@ -42,8 +43,7 @@ public sealed class Stage : IAsyncDisposable
         try
         {
             if (server is RealServer real) await real.StartAsync();
-            if (name != ProsodyBuiltIn) await BlockList.CreateAsync(server);
-            return new Stage(name, server, name == ProsodyBuiltIn ? null : start);
+            return name == ProsodyBuiltIn ? new Stage(name, server, null, null) : new Stage(name, server, start, await BlockList.CreateAsync(server));
         }
         catch
         {
@@ -79,6 +79,7 @@ public sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RemoveComponentAsync();
+        if (_keeper is not null) await _keeper.DisposeAsync();
         await Server.DisposeAsync();
     }
 
