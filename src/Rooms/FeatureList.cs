@@ -27,7 +27,7 @@ public sealed class FeatureList
 
     public static FeatureList Standard(ServicePolicy policy) => new(
         // what the room is
-        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(), new DataPolicy(policy),
+        new About(policy), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(), new DataPolicy(policy),
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
@@ -37,7 +37,7 @@ public sealed class FeatureList
         new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Hats(),
         new TimedBans(), new Retraction(), new Moderation(), new Actors(), new AuditLog(),
         // what is added to a message on its way out, and kept
-        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new Mentions(),
+        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new InlineMedia(), new ExplicitMentions(), new Mentions(),
         // what is answered
         new SelfPing(), new Avatar(), new Archive(), new Erasure());
 
