@@ -31,7 +31,7 @@ public sealed class FeatureList
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new SlowMode(), new KeptRoles(), new Mutes(), new VoiceRequests(), new Visitors(), new Anonymity(),
+        new Moderated(), new SlowMode(), new Repetition(), new Links(), new KeptRoles(), new Mutes(), new VoiceRequests(), new Visitors(), new Anonymity(),
         new PresenceBroadcast(), new LargeRooms(), new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
         // who belongs to it, and who looks after it
         new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Hats(),

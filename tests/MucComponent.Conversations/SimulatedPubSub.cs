@@ -22,6 +22,12 @@ internal sealed class SimulatedPubSub(Action<XElement> route)
             Answer(iq, "error", new XElement(ScriptXml.Client + "error", new XAttribute("type", "cancel"), new XElement(Errors + "item-not-found")));
             return;
         }
+        // As Prosody and ejabberd do it: an item without content is none.
+        if (request.Name == PubSub + "publish" && request.Elements(PubSub + "item").Any(i => !i.HasElements))
+        {
+            Answer(iq, "error", new XElement(ScriptXml.Client + "error", new XAttribute("type", "modify"), new XElement(Errors + "bad-request")));
+            return;
+        }
         if (request.Name == PubSub + "subscribe") node.Subscribers.Add((string)request.Attribute("jid")!);
         Answer(iq, "result", request.Name != PubSub + "items" ? null : new XElement(
             PubSub + "pubsub", new XElement(PubSub + "items", new XAttribute("node", Node(request)), node.Items.Values)));
