@@ -39,7 +39,7 @@ public sealed class ExplicitMentions : Feature
     {
         if (payload.Name != Namespace + "query") return StanzaError.BadRequest;
         if (turn.Stanza.Type == "set") return Set(turn, payload);
-        turn.Reply(new XElement(payload.Name, Form("form", "Permissions for explicit mentions", Configuring.Fields(turn, Offered(turn.Config)).Select(f => f with { Required = true })).ToXml()));
+        turn.Reply(new XElement(payload.Name, Form("form", "Permissions for explicit mentions", Configuring.Fields(turn.Config, Offered(turn.Config)).Select(f => f with { Required = true })).ToXml()));
         return null;
     }
 

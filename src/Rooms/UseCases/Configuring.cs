@@ -54,10 +54,10 @@ public static class Configuring
         return null;
     }
 
-    /// <summary>The fields of these options, as the room is now; not of those that the sender may not change.</summary>
-    internal static IEnumerable<FormField> Fields(Turn turn, IEnumerable<Option> options) => options.Where(o => !IsReserved(turn, o)).Select(o => new FormField(o.Name, o.Type, o.Label)
+    /// <summary>The fields of these options, as the room is now.</summary>
+    internal static IEnumerable<FormField> Fields(RoomConfig config, IEnumerable<Option> options) => options.Select(o => new FormField(o.Name, o.Type, o.Label)
     {
-        Values = o.Write(turn.Config.Get(o)),
+        Values = o.Write(config.Get(o)),
         Desc = o.Description,
         Range = o.Range,
         Options = [.. o.Choices.Select(c => new FormOption(c.Value, c.Label))],
@@ -115,7 +115,7 @@ public static class Configuring
             Instructions = $"Complete this form to set what {name} is like.",
             Fields =
             [
-                .. turn.Features.All.SelectMany(f => Fields(turn, f.Options)
+                .. turn.Features.All.SelectMany(f => Fields(turn.Config, f.Options.Where(o => !IsReserved(turn, o)))
                     .Concat(f.Derived(turn.Room).Select(d => new FormField(d.Var, d.Type, d.Label) { Values = d.Values }))),
             ],
         };

@@ -148,6 +148,8 @@ public sealed class BlockListsTests : IAsyncDisposable
     {
         Asked();
         Answers(Items(Hash("hag66@shakespeare.lit")));
+        await _lists!.DisposeAsync();
+        New();
         Hears($"<items node='{Node}'><item id='{Hash("elsinore.lit")}'/><retract id='{Hash("hag66@shakespeare.lit")}'/></items>");
         await _lists!.DisposeAsync();
         var lists = New();

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MucComponent.Rooms;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -82,6 +83,15 @@ public sealed class ExplicitMentionsTests
         Assert.That(coven.ToldTo(Coven.Hag66), Is.Empty, "nothing has changed");
         Submit(coven, Coven.Crone1, ("mentions#individual", "witches")).RefusesWith(Coven.Crone1, "modify", "bad-request");
         Submit(coven, Coven.Hag66, ("mentions#individual", "participants")).RefusesWith(Coven.Hag66, "auth", "forbidden");
+    }
+
+    [Test] // XEP-0045 §10.1.3
+    public void What_the_service_keeps_to_its_admins_is_told_and_not_the_owners_to_change()
+    {
+        var coven = Coven.Open(new ServicePolicy { ReservedOptions = new HashSet<string> { "mentions#channel" } });
+        coven.Asks(Coven.Crone1, "get", $"<query xmlns='{Ns0}'/>");
+        Assert.That(coven.OnlyTold(Coven.Crone1).Descendants(FormField.Name).Attributes("var").Select(v => v.Value), Has.One.EqualTo("mentions#channel"));
+        Submit(coven, Coven.Crone1, ("mentions#channel", "none")).RefusesWith(Coven.Crone1, "modify", "not-acceptable");
     }
 
     private static Coven Submit(Coven coven, string who, params (string, string)[] fields) =>

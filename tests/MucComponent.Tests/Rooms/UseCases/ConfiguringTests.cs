@@ -54,7 +54,7 @@ public sealed class ConfiguringTests
         Assert.That(Form(coven).Values(var)!.Value, Is.EqualTo(value.Split('\n')));
     }
 
-    [TestCase("muc#roomconfig_historylength", "validate datatype='xs:integer' range 0 to 100")]
+    [TestCase("muc#roomconfig_historylength", "validate datatype='xs:integer' range 0 to 200")]
     [TestCase("muc#roomconfig_slow_mode_duration", "validate datatype='xs:integer' range 0 to 86400")]
     [TestCase("mentions#count", "validate datatype='xs:integer' range 0 to 1000")]
     [TestCase("muc#roomconfig_maxusers", "", Description = "its values are listed, and one of them is no number")]
