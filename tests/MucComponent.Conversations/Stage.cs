@@ -12,9 +12,13 @@ public sealed class Stage : IAsyncDisposable
 
     private const int LinesShown = 40;
 
+    /// <summary>In a script's settings: a folder of the stage's own, gone with it.</summary>
+    private const string Data = "${data}";
+
     private readonly ComponentStarter? _start;
     private readonly IClient? _keeper;
     private IAsyncDisposable? _component;
+    private string? _data;
     private ImmutableSortedDictionary<string, string> _settings = ScansionScript.NoSettings;
 
     private Stage(string name, IServer server, ComponentStarter? start, IClient? keeper) => (Name, Server, _start, _keeper) = (name, server, start, keeper);
@@ -61,7 +65,7 @@ public sealed class Stage : IAsyncDisposable
     {
         if (fresh || !script.Settings.SequenceEqual(_settings)) await RemoveComponentAsync();
         _settings = script.Settings;
-        if (_start is not null) _component ??= await _start(Server, _settings, stop);
+        if (_start is not null) _component ??= await _start(Server, WithData(_settings), stop);
         await Conversation.PlayAsync(script, Server, narrator, stop);
     }
 
@@ -81,6 +85,14 @@ public sealed class Stage : IAsyncDisposable
         await RemoveComponentAsync();
         if (_keeper is not null) await _keeper.DisposeAsync();
         await Server.DisposeAsync();
+        if (_data is not null) Directory.Delete(_data, recursive: true);
+    }
+
+    private ImmutableSortedDictionary<string, string> WithData(ImmutableSortedDictionary<string, string> settings)
+    {
+        foreach (var (name, value) in settings.Where(s => s.Value.Contains(Data, StringComparison.Ordinal)))
+            settings = settings.SetItem(name, value.Replace(Data, _data ??= Directory.CreateTempSubdirectory("muc-stage-").FullName, StringComparison.Ordinal));
+        return settings;
     }
 
     private async Task RemoveComponentAsync()
