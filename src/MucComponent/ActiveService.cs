@@ -65,7 +65,7 @@ internal sealed class ActiveService : IAsyncDisposable
         var admission = new Admission(options, _lists, _outbox, _rooms.Reticence, _held, clock);
         var router = new Router(options.Domain, service, _rooms, admission, _lists);
         _verification = new Verification(store, _rooms, clock, log);
-        _housekeeping = new Housekeeping(options, store, _rooms, clock, log);
+        _housekeeping = new Housekeeping(options, store, _rooms, _rooms.Attendance, clock, log);
         Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
         _gauges = new Gauges(Connection, _outbox, _rooms);
         Connection.Authenticated += _verification.Start;

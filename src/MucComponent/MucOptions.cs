@@ -80,6 +80,12 @@ public sealed record MucOptions
     /// <summary>What the operator states of how data is handled (XEP-0504): <c>MUC_DATA_POLICY</c>.</summary>
     public ImmutableSortedDictionary<string, string> DataPolicy { get; init; } = ServicePolicy.NothingStated;
 
+    /// <summary>No contacts.</summary>
+    public static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoContacts = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    /// <summary>Whom to turn to, URIs by kind (XEP-0157): <c>MUC_CONTACTS</c>.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Contacts { get; init; } = NoContacts;
+
     /// <summary>Whether archives outlast their rooms in the database: <c>MUC_DESTROYED_ARCHIVES</c>.</summary>
     public bool KeepDestroyedArchives { get; init; }
 
@@ -131,6 +137,7 @@ public sealed record MucOptions
     {
         NickChanges = new(20, TimeSpan.FromSeconds(6)),
         Creations = new(1_000, TimeSpan.FromHours(1) / 100),
+        MaxRooms = 1_000_000,
         MaxRoomsJoined = 1_000,
         MaxOccupantsInAll = 2_000_000,
     };

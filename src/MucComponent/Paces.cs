@@ -46,8 +46,7 @@ public sealed class Paces<TKey>(TimeProvider clock, Rate rate, int most = 10_000
             (_newer, _older) = (_older, _newer);
             _newer.Clear();
         }
-        // A pace lets one more through than its burst.
-        if (!_older.Remove(who, out pace)) pace = new Pace(clock, rate.Burst - 1, rate.Interval);
+        if (!_older.Remove(who, out pace)) pace = new Pace(clock, rate);
         _newer.Add(who, pace);
         return pace;
     }

@@ -2,10 +2,12 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms.Features;
 using MucComponent.Operations;
 using MucComponent.Rooms;
+using MucComponent.Service;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -62,6 +64,10 @@ public static class Settings
             null, "postgresql://muc:PASSWORD@127.0.0.1:5432/muc", Postgres) { IsSecret = true },
         new("MUC_ADMINS", "Who administers the service: bare JIDs, comma separated.",
             "", "juliet@example.org,romeo@example.org", Admins),
+        new("MUC_CONTACTS", "Whom people turn to, besides the admins: kind=URI, semicolons between them; kinds are abuse, admin, feedback, sales, security, status, support.",
+            "", "abuse=mailto:abuse@example.org; support=xmpp:help@muc.example.org?join", (options, value) => options with { Contacts = Contacts.Read(value) }),
+        new("MUC_WEBCHAT", "Where people enter rooms with a browser, for clients to show: a URL in which {room} stands for the room's address.",
+            "", "https://chat.example.org/#/join/{room}", WebChat),
         new("MUC_LARGE_ROOMS", "Above how many occupants newcomers who only listen are not shown to the others, where a room does not set it; 0: never.",
             "0", "1000", LargeRooms),
         new("MUC_ADMINS_OWN_ROOMS", "Whether those may do in every room what its owners may: yes or no. Nobody is shown it.",
@@ -108,6 +114,10 @@ public static class Settings
             "no", "yes", (options, value) => options with { IsBlockListsDryRun = YesOrNo(value) }),
         new("MUC_CREATE_ROOMS", "Who may create rooms: anyone, admins, or bare JIDs and whole domains (and the admins).",
             "anyone", "example.org", (options, value) => options with { Policy = options.Policy with { Creators = Whoever(value) } }),
+        new("MUC_ROOM_ADDRESSES", "How new rooms may be named: a regular expression for all that stands before the @ (admins may name theirs otherwise).",
+            "", "[a-z0-9.-]{3,40}", (options, value) => options with { Policy = options.Policy with { RoomAddresses = Pattern($"^(?:{value})$", value) } }),
+        new("MUC_DENIED_NICKS", "Which nicks nobody but the admins may have: a regular expression for a part of them, in any case.",
+            "", "^(admin|support)|https?:", (options, value) => options with { Policy = options.Policy with { DeniedNicks = Pattern(value, value) } }),
         new("MUC_PERSISTENT_ROOMS", "Which owners may make their rooms persistent: anyone, admins, or bare JIDs and whole domains.",
             "anyone", "example.org", (options, value) => options with { Policy = options.Policy with { Persisters = Whoever(value) } }),
         new("MUC_PUBLIC_ROOMS", "Which owners may have their rooms listed: anyone, admins, or bare JIDs and whole domains.",
@@ -130,6 +140,8 @@ public static class Settings
             "off", "200,20/s", (options, value) => options with { RequestRate = Rates.Read(value) }),
         new("MUC_CREATION_RATE", "Rooms that one person may create.",
             "1000,100/h", "10,5/h", (options, value) => options with { Policy = options.Policy with { Creations = Rates.Read(value) } }),
+        Bound("MUC_MAX_ROOMS", "Rooms of the service; then only the admins make more.", "10000", 100_000_000,
+            policy => policy.MaxRooms, (policy, n) => policy with { MaxRooms = n }),
         Bound("MUC_MAX_ROOMS_JOINED", "Rooms that one person may be in at a time.", "100", 1_000_000,
             policy => policy.MaxRoomsJoined, (policy, n) => policy with { MaxRoomsJoined = n }),
         Bound("MUC_MAX_OCCUPANTS", "Occupants of one room; its owner may set less.", "2000", 1_000_000,
@@ -270,6 +282,24 @@ public static class Settings
             lists.Add(jid);
         }
         return options with { BlockLists = [.. lists.Distinct()] };
+    }
+
+    private static MucOptions WebChat(MucOptions options, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
+            ? options with { Policy = options.Policy with { WebChat = value } }
+            : throw new FormatException($"\"{value}\" is not the URL of a web page");
+
+    // Without backtracking, so that no name can make it take long.
+    private static Regex Pattern(string pattern, string value)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"\"{value}\" is not a regular expression ({e.Message.TrimEnd('.')})");
+        }
     }
 
     private static Who Whoever(string value) => value.ToLowerInvariant() switch

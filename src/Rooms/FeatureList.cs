@@ -27,17 +27,17 @@ public sealed class FeatureList
 
     public static FeatureList Standard(ServicePolicy policy) => new(
         // what the room is
-        new About(), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(), new DataPolicy(policy),
+        new About(policy), new PersistentRoom(), new PublicRoom(), new OwnersAndAdmins(), new DataPolicy(policy),
         // who may enter: the first refusal wins
         new MembersOnly(), new Password(), new MaxOccupants(policy),
         // what may be said and seen
-        new Moderated(), new SlowMode(), new KeptRoles(), new Mutes(), new VoiceRequests(), new Visitors(), new Anonymity(),
+        new Moderated(), new SlowMode(), new Repetition(), new Links(), new KeptRoles(), new Mutes(), new VoiceRequests(), new Visitors(), new Anonymity(),
         new PresenceBroadcast(), new LargeRooms(), new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
         // who belongs to it, and who looks after it
         new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Hats(),
         new TimedBans(), new Retraction(), new Moderation(), new Actors(), new AuditLog(),
         // what is added to a message on its way out, and kept
-        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new Mentions(),
+        new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new InlineMedia(), new ExplicitMentions(), new Mentions(),
         // what is answered
         new SelfPing(), new Avatar(), new Archive(), new Erasure());
 

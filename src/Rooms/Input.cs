@@ -32,4 +32,8 @@ public sealed record Input(Stanza Stanza, DateTimeOffset Now, Guid Id)
 /// <param name="RoomsOfSender">Rooms that the sender is in, by its bare JID.</param>
 /// <param name="Occupants">Of all rooms.</param>
 /// <param name="HasCreatedTooMany">The sender may create no more rooms for a while.</param>
-public readonly record struct Elsewhere(int RoomsOfSender, int Occupants, bool HasCreatedTooMany);
+public readonly record struct Elsewhere(int RoomsOfSender, int Occupants, bool HasCreatedTooMany)
+{
+    /// <summary>Rooms that there are, in memory or not.</summary>
+    public int Rooms { get; init; }
+}

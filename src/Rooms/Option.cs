@@ -27,7 +27,7 @@ public abstract class Option(string name, string label, string type)
     public string? Description { get; init; }
 
     /// <summary>Between which whole numbers the form says it must be (XEP-0122); null where it says nothing.</summary>
-    public FormRange? Range { get; init; }
+    public virtual FormRange? Range => null;
 
     /// <summary>What may be chosen, as value and label; empty if it is free.</summary>
     public virtual ImmutableArray<(string Value, string Label)> Choices => [];
@@ -145,6 +145,8 @@ public sealed class Addresses(string name, string label, int max) : Option<Immut
 public sealed class Number(string name, string label, int @default, int max, params int[] usual)
     : Option<int>(name, label, usual.Length > 0 ? "list-single" : "text-single", @default)
 {
+    public override FormRange? Range { get; } = usual.Length > 0 ? null : new FormRange(0, max);
+
     private readonly ImmutableArray<(string Value, string Label)> _choices =
         usual.Length == 0 ? [] : [.. usual.Append(0).Select(n => (Word(n), n == 0 ? "None" : Word(n)))];
 

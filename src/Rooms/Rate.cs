@@ -1,12 +1,15 @@
 namespace MucComponent.Rooms;
 
-/// <summary>How often something may be done: so many times at once, and after that once in an interval.</summary>
+/// <summary>How often something may be done: so many times at once, and after that once in an interval (a token bucket).</summary>
 /// <param name="Burst">At least 1.</param>
+/// <remarks>Of what was done one time is remembered: how far ahead it is, that is, in how long all of it would be due if nothing were done at once.</remarks>
 public sealed record Rate(int Burst, TimeSpan Interval)
 {
-    /// <summary>Whether it may be done now, given when all that was done before would be due if nothing were done at once.</summary>
-    public bool Allows(DateTimeOffset due, DateTimeOffset now) => due - now <= (Burst - 1) * Interval;
+    /// <summary>How long not yet; zero if it may be done now.</summary>
+    public TimeSpan Wait(TimeSpan ahead) => Positive(ahead - ((Burst - 1) * Interval));
 
-    /// <summary>When all is due, once it is done now.</summary>
-    public DateTimeOffset Next(DateTimeOffset due, DateTimeOffset now) => (due > now ? due : now) + Interval;
+    /// <summary>How far ahead it is, once it is done now.</summary>
+    public TimeSpan After(TimeSpan ahead, int times = 1) => Positive(ahead) + (times * Interval);
+
+    private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 }

@@ -32,7 +32,7 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             return turn.ToStep();
         }
         if (!input.Stanza.MayBeRefused) return new Step(room, [], []);
-        return new Step(room, [], [new Outgoing(Refusal(room, input.Stanza, error), [input.Stanza.From!])]);
+        return new Step(room, [], [new Outgoing(Refusal(input.Stanza, error, By(room, input.Stanza)), [input.Stanza.From!])]);
     }
 
     /// <summary>What is told when a room is loaded, before anything else happens in it; nothing changes by it.</summary>
@@ -64,10 +64,10 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
         return step with { Changes = [.. over.Changes, .. step.Changes], Outgoing = [.. over.Outgoing, .. step.Outgoing] };
     }
 
-    // A refused join says that it was one, as in the examples of §7.2: clients know it by that.
-    private static Stanza Refusal(Room room, Stanza stanza, StanzaError error)
+    /// <summary>Refuses a stanza. A refused join says that it was one, as in the examples of §7.2: clients know it by that.</summary>
+    public static Stanza Refusal(Stanza stanza, StanzaError error, Jid? by)
     {
-        var refusal = stanza.Error(error, By(room, stanza));
+        var refusal = stanza.Error(error, by);
         return stanza is { Kind: StanzaKind.Presence } && stanza.Has(Ns.Muc + "x")
             ? refusal with { Children = refusal.Children.Insert(0, new XElement(Ns.Muc + "x")) }
             : refusal;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using MucComponent.Xmpp;
 
 namespace MucComponent.Rooms;
@@ -24,6 +25,20 @@ public sealed record ServicePolicy
 
     /// <summary>Which owners may have their rooms listed, for everybody to read (§6.3).</summary>
     public Who Publishers { get; init; } = Who.Anyone;
+
+    /// <summary>What the part before the @ of a new room's address has to match, or null (§14.6); the service's admins may have others.</summary>
+    public Regex? RoomAddresses { get; init; }
+
+    /// <summary>What may not be found in a nick, or null (§14.6); the service's admins may have it.</summary>
+    public Regex? DeniedNicks { get; init; }
+
+    /// <summary>Rooms of the service: each is kept for as long as somebody wants it.</summary>
+    public int MaxRooms { get; init; } = int.MaxValue;
+
+    /// <summary>Where people without a client of their own enter a room, or null; <see cref="RoomInWebChat"/> in it stands for the room's address.</summary>
+    public string? WebChat { get; init; }
+
+    public const string RoomInWebChat = "{room}";
 
     /// <summary>How often one person may create a room; null for no limit. No room knows it: the host counts.</summary>
     public Rate? Creations { get; init; }

@@ -317,11 +317,11 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     public bool TryTake(string what, Jid who, Rate rate)
     {
         var due = Room.Paces.GetValueOrDefault((what, who));
-        if (!rate.Allows(due, Now)) return false;
+        if (rate.Wait(due - Now) > TimeSpan.Zero) return false;
         var paces = Room.Paces;
         if (paces.Count >= policy.RememberedPaces) paces = paces.RemoveRange(paces.Where(p => p.Value <= Now).Select(p => p.Key));
         // Rather one too many than no end to them.
-        if (paces.Count < policy.RememberedPaces) paces = paces.SetItem((what, who), rate.Next(due, Now));
+        if (paces.Count < policy.RememberedPaces) paces = paces.SetItem((what, who), Now + rate.After(due - Now));
         Room = Room with { Paces = paces };
         return true;
     }

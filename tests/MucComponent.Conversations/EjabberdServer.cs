@@ -17,7 +17,8 @@ public sealed class EjabberdServer : RealServer
     private string AccountsIn { get; init; } = "anonymous";
 
     /// <param name="config">The operator's file.</param>
-    public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config));
+    public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config).Replace(
+        "\nmodules:\n", $"\nmodules:\n  mod_pubsub:\n    hosts: [\"{BlockList.Service}\"]\n    access_createnode: all\n", StringComparison.Ordinal));
 
     /// <summary>
     /// ejabberd's own rooms; they, and the accounts, are kept in Mnesia, or in an SQLite file <c>ejabberd.db</c> in

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MucComponent.Conversations;
 
@@ -61,5 +62,5 @@ async Task<int> PlayAllAsync(Stage stage, List<string> scripts)
     return failed == 0 ? 0 : 1;
 }
 
-async Task<IAsyncDisposable> ComponentAsync(IServer server, CancellationToken stop) =>
-    await ComponentProcess.StartAsync(options.GetValueOrDefault("component", "src/MucComponent/bin/Debug/net10.0/MucComponent.dll"), server);
+async Task<IAsyncDisposable> ComponentAsync(IServer server, ImmutableSortedDictionary<string, string> settings, CancellationToken stop) =>
+    await ComponentProcess.StartAsync(options.GetValueOrDefault("component", "src/MucComponent/bin/Debug/net10.0/MucComponent.dll"), server, environment: settings);

@@ -10,7 +10,12 @@ public sealed class ProsodyServer : RealServer
     private bool IsBuiltIn { get; init; }
 
     /// <param name="config">The operator's file.</param>
-    public static ProsodyServer With(string config) => new("prosody", $"Include \"{config}\"\n");
+    public static ProsodyServer With(string config) => new("prosody", $$"""
+        Include "{{config}}"
+        Component "{{BlockList.Service}}" "pubsub"
+            admins = { "{{BlockList.Keeper}}" }
+
+        """);
 
     /// <summary>Prosody's own rooms, which tell a wrong script from a wrong component.</summary>
     /// <param name="storage">Where they are kept, as Prosody's configuration says it; files are in <see cref="RealServer.Folder"/>.</param>

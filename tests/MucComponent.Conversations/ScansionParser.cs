@@ -16,6 +16,7 @@ public sealed class ScansionParser
     private readonly List<string> _stages = [];
     private readonly List<Character> _clients = [];
     private readonly List<ScriptStep> _steps = [];
+    private ImmutableSortedDictionary<string, string> _settings = ScansionScript.NoSettings;
     private string? _title;
     private int _at;
 
@@ -44,7 +45,7 @@ public sealed class ScansionParser
             else _clients.Add(Client(line));
         }
         if (!acting) throw Wrong("there is no line of dashes between the clients and what they do");
-        return new ScansionScript(_script, _title ?? _script, [.. _tags], [.. _stages], [.. _clients], [.. _steps]);
+        return new ScansionScript(_script, _title ?? _script, [.. _tags], [.. _stages], [.. _clients], [.. _steps]) { Settings = _settings };
     }
 
     private void Comment(string line, bool acting)
@@ -52,6 +53,8 @@ public sealed class ScansionParser
         var text = line.TrimStart('#', '/').Trim();
         if (line.StartsWith("##", StringComparison.Ordinal)) _tags.Add(text);
         else if (Key(text) is ("stages", var stages)) _stages.AddRange(stages.Split((char[])[',', ' '], StringSplitOptions.RemoveEmptyEntries));
+        else if (!acting && Key(text) is ("settings", var setting))
+            _settings = setting.Split('=', 2) is [{ Length: > 0 } name, var value] ? _settings.SetItem(name.Trim(), value.Trim()) : throw Wrong($"expected 'settings: NAME=VALUE', not '{text}'");
         else if (acting) _steps.Add(new Remark(Line, text));
         else _title ??= text;
     }

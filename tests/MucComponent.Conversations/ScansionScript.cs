@@ -19,10 +19,20 @@ public sealed partial record ScansionScript(
     ImmutableArray<Character> Clients,
     ImmutableArray<ScriptStep> Steps)
 {
-    /// <summary>Reads a script from a file.</summary>
+    /// <summary>Those of a script that says nothing of settings.</summary>
+    public static readonly ImmutableSortedDictionary<string, string> NoSettings = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the service is to be set to besides the usual (<c># settings: MUC_JOIN_RATE=2/m</c>), by name.</summary>
+    public ImmutableSortedDictionary<string, string> Settings { get; init; } = NoSettings;
+
+    /// <summary>Reads a script from a file; in its settings <c>${folder}</c> is where that lies.</summary>
     /// <exception cref="ScriptException">It is not in the format.</exception>
-    public static ScansionScript Load(string path) =>
-        ScansionParser.Parse(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
+    public static ScansionScript Load(string path)
+    {
+        var script = ScansionParser.Parse(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return script with { Settings = script.Settings.Select(s => KeyValuePair.Create(s.Key, s.Value.Replace("${folder}", folder, StringComparison.Ordinal))).ToImmutableSortedDictionary(StringComparer.Ordinal) };
+    }
 
     public bool IsFor(string stage) => Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage);
 

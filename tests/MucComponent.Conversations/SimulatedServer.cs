@@ -22,6 +22,7 @@ public sealed class SimulatedServer : IServer
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Lock _routing = new();
     private readonly Dictionary<string, Session> _sessions = [];
+    private readonly SimulatedPubSub _lists;
     private readonly Task _accepting;
     private Link? _component;
     private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +30,7 @@ public sealed class SimulatedServer : IServer
 
     public SimulatedServer()
     {
+        _lists = new SimulatedPubSub(Route);
         _listener.Start();
         ComponentPort = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -174,6 +176,7 @@ public sealed class SimulatedServer : IServer
     {
         var to = (string)stanza.Attribute("to")!;
         if (DomainOf(to) == ComponentDomain) ToComponent(stanza);
+        else if (to == BlockList.Service && stanza.Name.LocalName == "iq") _lists.Take(stanza);
         else if (DomainOf(to) == Domain) ToUser(stanza, to);
         else Bounce(stanza, "cancel", "remote-server-not-found");
     }

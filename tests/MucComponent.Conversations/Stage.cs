@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MucComponent.Conversations;
 
 /// <summary>Where scripts are played: a server, and the component attached to it, unless the server plays its part itself.</summary>
@@ -10,13 +12,20 @@ public sealed class Stage : IAsyncDisposable
 
     private const int LinesShown = 40;
 
-    private readonly ComponentStarter? _start;
-    private IAsyncDisposable? _component;
+    /// <summary>In a script's settings: a folder of the stage's own, gone with it.</summary>
+    private const string Data = "${data}";
 
-    private Stage(string name, IServer server, ComponentStarter? start) => (Name, Server, _start) = (name, server, start);
+    private readonly ComponentStarter? _start;
+    private readonly IClient? _keeper;
+    private IAsyncDisposable? _component;
+    private string? _data;
+    private ImmutableSortedDictionary<string, string> _settings = ScansionScript.NoSettings;
+
+    private Stage(string name, IServer server, ComponentStarter? start, IClient? keeper) => (Name, Server, _start, _keeper) = (name, server, start, keeper);
 
     /// <summary>Starts a component and returns once the server has accepted it.</summary>
-    public delegate Task<IAsyncDisposable> ComponentStarter(IServer server, CancellationToken stop);
+    /// <param name="settings">Those that a script wants besides the usual ones.</param>
+    public delegate Task<IAsyncDisposable> ComponentStarter(IServer server, ImmutableSortedDictionary<string, string> settings, CancellationToken stop);
 
     public string Name { get; }
 
@@ -27,9 +36,9 @@ public sealed class Stage : IAsyncDisposable
     /// <param name="start">Brings the component; not asked for <see cref="ProsodyBuiltIn"/>.</param>
     public static async Task<Stage> OpenAsync(string name, string config, ComponentStarter start)
     {
-        if (name == InProcess) return new Stage(name, new SimulatedServer(), start);
-        RealServer server = name switch
+        IServer server = name switch
         {
+            InProcess => new SimulatedServer(),
             Prosody => ProsodyServer.With(Path.Combine(config, "prosody.cfg.lua")),
             Ejabberd => EjabberdServer.With(Path.Combine(config, "ejabberd.yml")),
             ProsodyBuiltIn => ProsodyServer.WithItsOwnRooms(),
@@ -37,8 +46,8 @@ public sealed class Stage : IAsyncDisposable
         };
         try
         {
-            await server.StartAsync();
-            return new Stage(name, server, name == ProsodyBuiltIn ? null : start);
+            if (server is RealServer real) await real.StartAsync();
+            return name == ProsodyBuiltIn ? new Stage(name, server, null, null) : new Stage(name, server, start, await BlockList.CreateAsync(server));
         }
         catch
         {
@@ -47,12 +56,16 @@ public sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>Plays a script with the component that is there, or with a new one that has forgotten everything.</summary>
+    /// <summary>
+    /// Plays a script with the component that is there, or with a new one that has forgotten everything, as where the script wants other
+    /// settings than that one has.
+    /// </summary>
     /// <exception cref="ConversationException">Something else happened than the script says.</exception>
     public async Task PlayAsync(ScansionScript script, bool fresh = false, Narrator? narrator = null, CancellationToken stop = default)
     {
-        if (fresh) await RemoveComponentAsync();
-        if (_start is not null) _component ??= await _start(Server, stop);
+        if (fresh || !script.Settings.SequenceEqual(_settings)) await RemoveComponentAsync();
+        _settings = script.Settings;
+        if (_start is not null) _component ??= await _start(Server, WithData(_settings), stop);
         await Conversation.PlayAsync(script, Server, narrator, stop);
     }
 
@@ -70,7 +83,16 @@ public sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RemoveComponentAsync();
+        if (_keeper is not null) await _keeper.DisposeAsync();
         await Server.DisposeAsync();
+        if (_data is not null) Directory.Delete(_data, recursive: true);
+    }
+
+    private ImmutableSortedDictionary<string, string> WithData(ImmutableSortedDictionary<string, string> settings)
+    {
+        foreach (var (name, value) in settings.Where(s => s.Value.Contains(Data, StringComparison.Ordinal)))
+            settings = settings.SetItem(name, value.Replace(Data, _data ??= Directory.CreateTempSubdirectory("muc-stage-").FullName, StringComparison.Ordinal));
+        return settings;
     }
 
     private async Task RemoveComponentAsync()

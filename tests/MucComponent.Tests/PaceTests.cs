@@ -1,3 +1,4 @@
+using MucComponent.Rooms;
 using MucComponent.Tests.Given;
 using NUnit.Framework;
 
@@ -11,8 +12,8 @@ public sealed class PaceTests
     public void Some_at_once_and_then_one_in_an_interval()
     {
         var clock = new FakeClock();
-        var pace = new Pace(clock, burst: 3, Interval);
-        Assert.That(Times(pace), Is.EqualTo(4), "the burst and the first");
+        var pace = new Pace(clock, new Rate(3, Interval));
+        Assert.That(Times(pace), Is.EqualTo(3));
         Assert.That(pace.Wait, Is.EqualTo(Interval));
 
         clock.Advance(Interval / 2);
@@ -21,15 +22,15 @@ public sealed class PaceTests
         Assert.That(Times(pace), Is.EqualTo(1));
 
         clock.Advance(TimeSpan.FromHours(1));
-        Assert.That(Times(pace), Is.EqualTo(4), "rest does not add up");
+        Assert.That(Times(pace), Is.EqualTo(3), "rest does not add up");
     }
 
     [Test]
     public void Many_at_once_are_paid_for_afterwards()
     {
-        var pace = new Pace(new FakeClock(), burst: 3, Interval);
+        var pace = new Pace(new FakeClock(), new Rate(3, Interval));
         pace.Count(100);
-        Assert.That(pace.Wait, Is.EqualTo(97 * Interval));
+        Assert.That(pace.Wait, Is.EqualTo(98 * Interval));
     }
 
     private static int Times(Pace pace)

@@ -177,6 +177,10 @@ public sealed class SettingsTests
     [TestCase("MUC_OTLP=127.0.0.1:4318", "MUC_OTLP: not an address that begins with http:// or https://; example: MUC_OTLP=http://127.0.0.1:4318")]
     [TestCase("MUC_OTLP_PROTOCOL=pigeon", "MUC_OTLP_PROTOCOL: \"pigeon\" is neither http nor grpc; example: MUC_OTLP_PROTOCOL=grpc")]
     [TestCase("MUC_TRACES=2", "MUC_TRACES: \"2\" is not a number from 0 to 1; example: MUC_TRACES=0.01")]
+    [TestCase("MUC_CONTACTS=abuse", "MUC_CONTACTS: \"abuse\" is not of the form kind=address; example: MUC_CONTACTS=abuse=mailto:abuse@example.org; support=xmpp:help@muc.example.org?join")]
+    [TestCase("MUC_CONTACTS=spam=xmpp:a@b", "MUC_CONTACTS: \"spam\" is none of abuse, admin, feedback, sales, security, status, support; example: MUC_CONTACTS=abuse=mailto:abuse@example.org; support=xmpp:help@muc.example.org?join")]
+    [TestCase("MUC_CONTACTS=abuse=me", "MUC_CONTACTS: \"me\" is not a URI, as xmpp:help@example.org, mailto:… or https://…; example: MUC_CONTACTS=abuse=mailto:abuse@example.org; support=xmpp:help@muc.example.org?join")]
+    [TestCase("MUC_WEBCHAT=chat.example.org", "MUC_WEBCHAT: \"chat.example.org\" is not the URL of a web page; example: MUC_WEBCHAT=https://chat.example.org/#/join/{room}")]
     [TestCase("MUC_SECRET_FILE=/some/file", "MUC_SECRET: MUC_SECRET_FILE is set too; set only one of them")]
     public void A_mistake_is_one_line_with_the_name_the_fault_and_an_example(string variable, string expected)
     {
@@ -184,6 +188,20 @@ public sealed class SettingsTests
 
         Assert.That(mistakes, Is.EqualTo(new[] { expected }));
         Assert.That(options, Is.Null);
+    }
+
+    [TestCase("MUC_ROOM_ADDRESSES=[a-z")]
+    [TestCase("MUC_DENIED_NICKS=(a)\\1", Description = "a back reference may take for ever")]
+    public void A_pattern_that_is_none_or_takes_long_is_a_mistake(string variable) =>
+        Assert.That(Read("MUC_SECRET=s", variable).Mistakes, Has.One.StartsWith(variable.Replace("=", ": \"", StringComparison.Ordinal) + "\" is not a regular expression ("));
+
+    [Test]
+    public void Names_are_matched_wholly_and_nicks_in_part()
+    {
+        var policy = Read("MUC_SECRET=s", "MUC_ROOM_ADDRESSES=a|b", "MUC_DENIED_NICKS=admin").Options!.Policy;
+
+        Assert.That(new[] { "a", "b", "ab", "xb" }.Where(name => policy.RoomAddresses!.IsMatch(name)), Is.EqualTo(["a", "b"]));
+        Assert.That(new[] { "the ADMIN", "adm" }.Where(nick => policy.DeniedNicks!.IsMatch(nick)), Is.EqualTo(["the ADMIN"]));
     }
 
     [Test]

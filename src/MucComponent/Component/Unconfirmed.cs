@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -13,8 +14,7 @@ namespace MucComponent.Component;
 internal sealed class Unconfirmed : IDisposable
 {
     /// <summary>One ping is under way at a time; in quiet hours each message has its own, and a busy server gets a hundred a second.</summary>
-    private const int Burst = 20;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+    private static readonly Rate Pings = new(20, TimeSpan.FromMilliseconds(10));
 
     /// <summary>A server that does not bring pings back must not make us hold everything.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -47,7 +47,7 @@ internal sealed class Unconfirmed : IDisposable
     public Unconfirmed(Jid domain, TimeProvider clock, Action wake, Action<Delivery> delivered)
     {
         (_domain, _clock, _wake, _delivered) = (domain, clock, wake, delivered);
-        _pace = new Pace(clock, Burst, Interval);
+        _pace = new Pace(clock, Pings);
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

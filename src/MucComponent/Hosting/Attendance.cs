@@ -4,8 +4,8 @@ using MucComponent.Xmpp;
 namespace MucComponent.Hosting;
 
 /// <summary>
-/// What no room knows of the others: who is in how many of them, how many are in all, and who has created how many. Known of the
-/// rooms in memory, and those are all that anybody is in, soon after the start.
+/// What no room knows of the others: who is in how many of them, how many are in all, who has created how many, and how many rooms
+/// there are. Known of the rooms in memory, and those are all that anybody is in, soon after the start; the others are counted then.
 /// </summary>
 public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
 {
@@ -15,18 +15,27 @@ public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
     private readonly Dictionary<int, int> _rooms = [];
     private readonly Paces<Jid>? _creations = policy.Creations is { } rate ? new(clock, rate) : null;
     private int _occupants;
+    private int _all;
 
     /// <summary>What a room must know to let this one in.</summary>
     /// <param name="person">Bare.</param>
     public Elsewhere Of(Jid person)
     {
-        lock (_lock) return new Elsewhere(_rooms.GetValueOrDefault(person.GetHashCode()), _occupants, _creations?.MayTake(person) == false);
+        lock (_lock) return new Elsewhere(_rooms.GetValueOrDefault(person.GetHashCode()), _occupants, _creations?.MayTake(person) == false) { Rooms = _all };
+    }
+
+    /// <summary>So many rooms there are, as the store has counted.</summary>
+    public void Begin(int rooms)
+    {
+        lock (_lock) _all = rooms;
     }
 
     /// <summary>A room took a step.</summary>
     public void Note(Room before, Step step, Jid sender)
     {
         if (!before.Exists && step.Room.Exists) _creations?.TryTake(sender.Bare);
+        if (before.Exists != step.Room.Exists)
+            lock (_lock) _all += step.Room.Exists ? 1 : -1;
         if (ReferenceEquals(before.Occupants, step.Room.Occupants)) return;
         if (step.Changes.Any(c => c is RoomDestroyed))
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MucComponent.Rooms;
 using MucComponent.Storage;
 using MucComponent.Xmpp;
 
@@ -11,7 +12,7 @@ namespace MucComponent.Hosting;
 public sealed class Deliveries(IRoomStore store, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     /// <summary>In quiet hours each is noted at once, since what is not may be told twice after a crash; a busy service notes two hundred rooms a second.</summary>
-    private readonly Pace _pace = new(clock, burst: 20, TimeSpan.FromMilliseconds(5));
+    private readonly Pace _pace = new(clock, new Rate(20, TimeSpan.FromMilliseconds(5)));
 
     /// <summary>How long to wait for a store that cannot answer now.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -9,7 +9,7 @@ namespace MucComponent.Hosting;
 /// What comes with time alone, without anybody touching a room, in the background and gently: temporary rooms that nobody came
 /// back to end, bans and mutes that are over, and messages that are kept no longer are removed.
 /// </summary>
-public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms rooms, TimeProvider clock, ILogger log) : IAsyncDisposable
+public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms rooms, Attendance attendance, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
     /// <summary>Between two rounds, at most; a shorter grace is looked after as often as it is short.</summary>
     public static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
@@ -26,6 +26,7 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task? _run;
+    private bool _hasCounted;
 
     /// <summary>Begins, if it has not: not before there is a link, so that of several processes only the one that serves does it.</summary>
     public void Start()
@@ -62,6 +63,8 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
     {
         try
         {
+            if (!_hasCounted) attendance.Begin((await store.CountAsync(stop).ConfigureAwait(false)).Rooms);
+            _hasCounted = true;
             await EndEmptyRoomsAsync(stop).ConfigureAwait(false);
             await rooms.TellAsync(Elapsing.Request, (after, max) => store.ListDueAsync(clock.GetUtcNow(), after, max, stop), clock, stop).ConfigureAwait(false);
             await store.RemoveAsideAsync(clock.GetUtcNow(), stop).ConfigureAwait(false);

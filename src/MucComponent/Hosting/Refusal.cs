@@ -19,6 +19,6 @@ internal static class Refusal
     /// <summary>Nothing where an error is not allowed, nor for a presence that is no join: to the one who sent it, an error from their own occupant JID would mean that they are out, and ejabberd would not tell us when they go.</summary>
     public static ImmutableArray<Outgoing> Of(Stanza stanza, StanzaError error) =>
         stanza.MayBeRefused && (stanza.Kind != StanzaKind.Presence || stanza.Has(Ns.Muc + "x"))
-            ? [new Outgoing(stanza.Error(error, stanza.To!.Bare), [stanza.From!])]
+            ? [new Outgoing(RoomEngine.Refusal(stanza, error, stanza.To!.Bare), [stanza.From!])]
             : [];
 }

@@ -25,7 +25,7 @@ public sealed class RoomsList : Operation
         var max = request.Number("max", 1_000, Most);
         var after = request.Rooms("after") is [var room] ? room : null;
         var found = new List<RoomSummary>();
-        while (found.Count < max && await request.Service.Store.SurveyAsync(after, Page, stop).ConfigureAwait(false) is { Count: > 0 } page)
+        while (found.Count < max && await request.Service.Store.SurveyAsync(after, Page, hidden: true, stop).ConfigureAwait(false) is { Count: > 0 } page)
         {
             found.AddRange(page.Where(r => r.Occupants > 0 || !request.Flag("occupied")).Take(max - found.Count));
             after = page[^1].Jid;

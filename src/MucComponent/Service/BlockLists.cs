@@ -67,7 +67,7 @@ public sealed class BlockLists : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_timer is not null) await _timer.DisposeAsync().ConfigureAwait(false);
-        foreach (var list in _remote) list.Dispose();
+        foreach (var list in _remote) await list.DisposeAsync().ConfigureAwait(false);
     }
 
     private bool IsListed(Jid person)

@@ -102,7 +102,7 @@ public sealed class ChannelSearch(IRoomStore store)
         Jid? last = null;
         while (!query.Nothing)
         {
-            var rooms = await store.DescribeListedAsync(last, Portion, stop).ConfigureAwait(false);
+            var rooms = await store.SurveyAsync(last, Portion, hidden: false, stop).ConfigureAwait(false);
             foreach (var room in rooms)
             {
                 var channel = new FoundRoom(room, RoomConfig.FromStored(Shown, room.Options));
@@ -131,7 +131,7 @@ public sealed class ChannelSearch(IRoomStore store)
         if (place is null) return true;
         if (place.Split(' ', 2) is not [var users, var address] || !Jid.TryParse(address, out var jid)
             || !int.TryParse(users, NumberStyles.None, CultureInfo.InvariantCulture, out var n)) return false;
-        channel = new FoundRoom(new DescribedRoom(jid, "", ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty, n), RoomConfig.Default);
+        channel = new FoundRoom(new RoomSummary(jid, "", true, false, default, n), RoomConfig.Default);
         return true;
     }
 }
@@ -176,7 +176,7 @@ public sealed record ChannelQuery(Dialect Dialect)
 }
 
 /// <summary>A room as it is found.</summary>
-public sealed record FoundRoom(DescribedRoom Room, RoomConfig Config)
+public sealed record FoundRoom(RoomSummary Room, RoomConfig Config)
 {
     public static readonly IComparer<FoundRoom> ByAddress = Comparer<FoundRoom>.Create(static (a, b) => string.CompareOrdinal(a.Room.Jid.ToString(), b.Room.Jid.ToString()));
 

@@ -12,7 +12,7 @@ namespace MucComponent.Service;
 /// as they happen. If the node is missing, makes no sense or is enormous, that is said once and the last good list stays, also
 /// over a restart; it is asked again, ever more seldom.
 /// </summary>
-internal sealed class RemoteBlockList : IDisposable
+internal sealed class RemoteBlockList : IAsyncDisposable
 {
     /// <summary>More are not a list but an attack: some tens of MB.</summary>
     public const int MaxItems = 100_000;
@@ -30,7 +30,7 @@ internal sealed class RemoteBlockList : IDisposable
     private readonly IOutbox _outbox;
     private readonly Action _changed;
     private readonly ILogger _log;
-    private readonly string _file;
+    private readonly KeptLines _kept;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
 
@@ -45,9 +45,9 @@ internal sealed class RemoteBlockList : IDisposable
     public RemoteBlockList(Jid address, MucOptions options, IOutbox outbox, Action changed, TimeProvider clock, ILogger log)
     {
         (_service, _node, Address, _options, _outbox, _changed, _log) = (address.Bare, address.Resource, address, options, outbox, changed, log);
-        _file = Path.Combine(options.DataDir, $"block-list-{Uri.EscapeDataString(address.ToString())}");
+        _kept = new KeptLines(Path.Combine(options.DataDir, $"block-list-{Uri.EscapeDataString(address.ToString())}"), Items);
         _timer = clock.CreateTimer(_ => OnTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Try(() => _items = [.. File.ReadLines(_file).Where(IsHash).Take(MaxItems)]);
+        _items = [.. _kept.Read(MaxItems).Where(IsHash)];
     }
 
     public Jid Address { get; }
@@ -80,7 +80,16 @@ internal sealed class RemoteBlockList : IDisposable
         return stanza is { Kind: StanzaKind.Message } && stanza.Child(Event + "event") is { } news && Happened(news);
     }
 
-    public void Dispose() => _timer.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _kept.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private string[] Items()
+    {
+        lock (_lock) return [.. _items];
+    }
 
     private void Answered(Stanza answer, string id)
     {
@@ -115,11 +124,7 @@ internal sealed class RemoteBlockList : IDisposable
             (_items, _coming, _asked, _told, _pause) = (_coming, null, null, null, Patience);
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _log.BlockListRead(Address.ToString(), _items.Count);
-            Try(() =>
-            {
-                Directory.CreateDirectory(_options.DataDir);
-                File.WriteAllLines(_file, _items);
-            });
+            _kept.Changed();
             _changed();
         }
     }
@@ -134,6 +139,7 @@ internal sealed class RemoteBlockList : IDisposable
                 foreach (var item in items.Elements())
                     if (item.Attribute("id")?.Value.ToLowerInvariant() is { } hash && IsHash(hash)) Happened(hash, item.Name.LocalName == "item");
         }
+        _kept.Changed();
         _changed();
         return true;
     }
@@ -180,16 +186,4 @@ internal sealed class RemoteBlockList : IDisposable
         new Stanza(StanzaKind.Iq) { Type = type, Id = id, From = _options.Domain, Children = [new XElement(Ns.PubSub + "pubsub", payload)] }, [_service]));
 
     private static bool IsHash(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower);
-
-    // What is on the disk only helps after a restart.
-    private static void Try(Action access)
-    {
-        try
-        {
-            access();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
-    }
 }

@@ -89,14 +89,9 @@ public sealed class ServiceStanzas(MucOptions options, IRoomStore store, IOutbox
         new(Ns.DiscoInfo + "query",
             new XElement(Ns.DiscoInfo + "identity", new XAttribute("category", "conference"), new XAttribute("type", "text"), new XAttribute("name", "Chatrooms")),
             Features.Concat(commands is { Any: true } ? [Ns.Commands.NamespaceName] : []).Select(f => new XElement(Ns.DiscoInfo + "feature", new XAttribute("var", f))),
-            options.Admins.Count == 0 ? null : Contacts().ToXml(),
+            Contacts.Form(options)?.ToXml(),
             DataPolicy.OfService(options.ArchiveRetention, options.DataPolicy).ToXml()),
     ];
-
-    // XEP-0157: whom to turn to.
-    private DataForm Contacts() => DataForm.Result(
-        "http://jabber.org/network/serverinfo",
-        FormField.Plain("admin-addresses", [.. options.Admins.Select(a => $"xmpp:{a}").Order(StringComparer.Ordinal)]));
 
     private void StartList(Stanza stanza, XElement query)
     {

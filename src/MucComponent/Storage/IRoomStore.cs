@@ -50,13 +50,10 @@ public interface IRoomStore : IAsyncDisposable
     /// <param name="max">How many at most; 0 returns the count alone.</param>
     Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop);
 
-    /// <summary>The same rooms with what they say of themselves, and how full they are.</summary>
+    /// <summary>Rooms with what they say of themselves, and how full they are, in the order of their addresses.</summary>
     /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
-    Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop);
-
-    /// <summary>All rooms, hidden and locked ones too, in the order of their addresses: for the operator.</summary>
-    /// <param name="after">Begin after this room (exclusive), or at the start if null.</param>
-    Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop);
+    /// <param name="hidden">Also those that strangers may not find: for the operator.</param>
+    Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, bool hidden, CancellationToken stop);
 
     /// <summary>How much is kept.</summary>
     Task<StoreFigures> CountAsync(CancellationToken stop);
@@ -132,11 +129,6 @@ public sealed record RoomList(IReadOnlyList<ListedRoom> Rooms, int Count, int In
 /// <summary>One room of the list.</summary>
 public sealed record ListedRoom(Jid Jid, string Name);
 
-/// <summary>One room of the list, described.</summary>
-/// <param name="Options">As in <see cref="RoomRecord.Options"/>.</param>
-/// <param name="Occupants">How many nicks are in it.</param>
-public sealed record DescribedRoom(Jid Jid, string Name, ImmutableSortedDictionary<string, ImmutableArray<string>> Options, int Occupants);
-
 /// <summary>What was taken away together and can be given back.</summary>
 /// <param name="Messages">How many are put aside.</param>
 /// <param name="Until">UTC; then they are gone.</param>
@@ -150,12 +142,16 @@ public sealed record RemovedMessage(Jid Room, Guid Id, string Xml);
 /// <param name="Archive">That of the room (<see cref="DestroyedArchive"/>).</param>
 public sealed record DestroyedMessage(Guid Archive, Jid Room, Guid Id, DateTimeOffset At, string Xml);
 
-/// <summary>One room, as the operator's list has it.</summary>
+/// <summary>One room, described.</summary>
 /// <param name="Listed">Whether strangers may find it.</param>
 /// <param name="Locked">Not configured yet.</param>
 /// <param name="Created">UTC.</param>
 /// <param name="Occupants">How many are in it, each counted once however many clients they have.</param>
-public sealed record RoomSummary(Jid Jid, string Name, bool Listed, bool Locked, DateTimeOffset Created, int Occupants);
+public sealed record RoomSummary(Jid Jid, string Name, bool Listed, bool Locked, DateTimeOffset Created, int Occupants)
+{
+    /// <summary>As in <see cref="RoomRecord.Options"/>.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Options { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+}
 
 /// <summary>How much a store keeps.</summary>
 /// <param name="Rooms">Rooms in all.</param>

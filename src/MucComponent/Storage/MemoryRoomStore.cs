@@ -95,29 +95,15 @@ public sealed partial class MemoryRoomStore : IRoomStore
         return Task.FromResult(new RoomList(page, all.Count, page.Count == 0 ? 0 : all.IndexOf(page[0])));
     }
 
-    public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop)
-    {
-        List<DescribedRoom> all;
-        lock (_lock)
-        {
-            all = [.. from kept in _rooms
-                      let stored = kept.Value.Stored
-                      where stored.Room is { Listed: true } && (after is null || ByAddress(kept.Key, after) > 0)
-                      select new DescribedRoom(kept.Key, stored.Room!.Name, stored.Room.Options, stored.Sessions.Values.Select(s => s.Nick).Distinct(StringComparer.Ordinal).Count())];
-        }
-        all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
-        return Task.FromResult<IReadOnlyList<DescribedRoom>>([.. all.Take(max)]);
-    }
-
-    public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop)
+    public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, bool hidden, CancellationToken stop)
     {
         List<RoomSummary> all;
         lock (_lock)
         {
             all = [.. from kept in _rooms
                       let room = kept.Value.Stored.Room
-                      where room is not null
-                      select new RoomSummary(kept.Key, room.Name, room.Listed, room.Locked, room.Created, Nicks(kept.Value.Stored))];
+                      where room is not null && (hidden || room.Listed)
+                      select new RoomSummary(kept.Key, room.Name, room.Listed, room.Locked, room.Created, Nicks(kept.Value.Stored)) { Options = room.Options }];
         }
         all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
         return Task.FromResult<IReadOnlyList<RoomSummary>>([.. all.Where(r => after is null || ByAddress(r.Jid, after) > 0).Take(max)]);

@@ -201,21 +201,6 @@ internal static class RoomSql
         return new RoomList(rooms, count, index);
     }
 
-    public static Statement DescribeListed(Jid? after, int max) => new(
-        """
-        SELECT jid, name, options, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid) FROM room
-        WHERE listed AND jid > @after ORDER BY jid LIMIT @max
-        """,
-        ("@after", after?.ToString() ?? ""), ("@max", (long)max));
-
-    public static async Task<IReadOnlyList<DescribedRoom>> ReadDescriptionsAsync(DbDataReader rows, CancellationToken stop)
-    {
-        var rooms = new List<DescribedRoom>();
-        while (await rows.ReadAsync(stop))
-            rooms.Add(new DescribedRoom(Jid.Parse(rows.GetString(0)), rows.GetString(1), Options(rows.GetString(2)), (int)rows.GetInt64(3)));
-        return rooms;
-    }
-
     public static Statement ListOccupied(Jid? after, int max) => new(
         "SELECT DISTINCT room FROM session WHERE room > @after ORDER BY room LIMIT @max", ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
@@ -267,7 +252,7 @@ internal static class RoomSql
 
     private static Jid? Address(DbDataReader row, int column) => Text(row, column) is { } text ? Jid.Parse(text) : null;
 
-    private static ImmutableSortedDictionary<string, ImmutableArray<string>> Options(string json) =>
+    internal static ImmutableSortedDictionary<string, ImmutableArray<string>> Options(string json) =>
         JsonSerializer.Deserialize<Dictionary<string, ImmutableArray<string>>>(json)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static ImmutableSortedDictionary<string, string> Extra(string json) =>

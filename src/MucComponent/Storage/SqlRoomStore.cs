@@ -66,11 +66,8 @@ public abstract partial class SqlRoomStore : IRoomStore
     public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
         QueryAsync(RoomSql.List(after, before, backwards, max), RoomSql.ReadListAsync, stop);
 
-    public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) =>
-        QueryAsync(RoomSql.DescribeListed(after, max), RoomSql.ReadDescriptionsAsync, stop);
-
-    public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) =>
-        QueryAsync(SurveySql.List(after, max), SurveySql.ReadListAsync, stop);
+    public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, bool hidden, CancellationToken stop) =>
+        QueryAsync(SurveySql.List(after, max, hidden), SurveySql.ReadListAsync, stop);
 
     public Task<StoreFigures> CountAsync(CancellationToken stop) =>
         QueryAsync(SurveySql.Count, SurveySql.ReadCountAsync, stop);

@@ -3,7 +3,7 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
 
-/// <summary>The operator's view of all rooms in SQL (<see cref="IRoomStore.SurveyAsync"/>, <see cref="IRoomStore.CountAsync"/>).</summary>
+/// <summary>All rooms, and how much there is, in SQL (<see cref="IRoomStore.SurveyAsync"/>, <see cref="IRoomStore.CountAsync"/>).</summary>
 internal static class SurveySql
 {
     public static readonly Statement Count = new(
@@ -12,10 +12,10 @@ internal static class SurveySql
             (SELECT count(*) FROM (SELECT DISTINCT room, nick FROM session) AS occupants), (SELECT count(*) FROM session)
         """);
 
-    public static Statement List(Jid? after, int max) => new(
-        """
-        SELECT jid, name, listed, locked, created, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid)
-        FROM room WHERE jid > @after ORDER BY jid LIMIT @max
+    public static Statement List(Jid? after, int max, bool hidden) => new(
+        $"""
+        SELECT jid, name, listed, locked, created, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid), options
+        FROM room WHERE {(hidden ? "" : "listed AND ")}jid > @after ORDER BY jid LIMIT @max
         """,
         ("@after", after?.ToString() ?? ""), ("@max", (long)max));
 
@@ -24,7 +24,10 @@ internal static class SurveySql
         var rooms = new List<RoomSummary>();
         while (await rows.ReadAsync(stop))
             rooms.Add(new RoomSummary(
-                Jid.Parse(rows.GetString(0)), rows.GetString(1), rows.GetBoolean(2), rows.GetBoolean(3), RoomSql.Time(rows.GetInt64(4)), (int)rows.GetInt64(5)));
+                Jid.Parse(rows.GetString(0)), rows.GetString(1), rows.GetBoolean(2), rows.GetBoolean(3), RoomSql.Time(rows.GetInt64(4)), (int)rows.GetInt64(5))
+            {
+                Options = RoomSql.Options(rows.GetString(6)),
+            });
         return rooms;
     }
 

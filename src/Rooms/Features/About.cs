@@ -4,7 +4,7 @@ using System.Globalization;
 namespace MucComponent.Rooms.Features;
 
 /// <summary>What the room says about itself: its name, description and language, and how many are in it (XEP-0045 §6.4, §10.2).</summary>
-public sealed class About : Feature
+public sealed class About(ServicePolicy policy) : Feature
 {
     public static readonly Text Name = new("muc#roomconfig_roomname", "Natural-language room name", 256);
     public static readonly Text Description = new("muc#roomconfig_roomdesc", "Short description of the room", 2_000);
@@ -27,6 +27,7 @@ public sealed class About : Feature
         yield return new("muc#roominfo_occupants", "text-single", room.Occupants.Count.ToString(CultureInfo.InvariantCulture));
         // What an owner gives, and never the owners themselves: their addresses are theirs.
         if (room.Config.Get(Contact) is { IsEmpty: false } contact) yield return new("muc#roominfo_contactjid", "jid-multi", contact);
+        if (policy.WebChat is { } url) yield return new("muc#roominfo_webchat_url", "text-single", url.Replace(ServicePolicy.RoomInWebChat, Uri.EscapeDataString(room.Jid.ToString()), StringComparison.Ordinal));
         if (room.Config.Get(PubSub) is { Length: > 0 } node) yield return new("muc#roominfo_pubsub", "text-single", node);
     }
 }

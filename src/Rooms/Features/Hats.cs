@@ -68,6 +68,7 @@ public sealed class Hats : Feature
         if (hats.Find(hat.Uri) is null && hats.All.Length >= turn.Policy.Hats) return StanzaError.ResourceConstraint;
 
         ChangeList(turn, hats.With(hat), hats.WearersOf(hat.Uri));
+        AuditLog.Note(turn, "hat made", null, hat.Uri, null);
         return CommandResult.Done();
     }
 
@@ -75,6 +76,7 @@ public sealed class Hats : Feature
     {
         if (Find(turn, form) is not { } hat) return StanzaError.ItemNotFound;
         ChangeList(turn, Of(turn).Without(hat), Of(turn).WearersOf(hat.Uri));
+        AuditLog.Note(turn, "hat destroyed", null, hat.Uri, null);
         return CommandResult.Done();
     }
 
@@ -87,6 +89,7 @@ public sealed class Hats : Feature
         var hats = Of(turn).GivenTo(who, hat.Uri);
         if (hats.Worn.Sum(w => w.Value.Length) > turn.Policy.HatsWorn) return StanzaError.ResourceConstraint;
         Change(turn, hats, [who]);
+        AuditLog.Note(turn, "hat given", who, hat.Uri, null);
         return CommandResult.Done();
     }
 
@@ -95,6 +98,7 @@ public sealed class Hats : Feature
         if (Wearer(form) is not { } who) return StanzaError.JidMalformed;
         if (Find(turn, form) is not { } hat || !Of(turn).Of(who).Contains(hat)) return StanzaError.ItemNotFound;
         Change(turn, Of(turn).TakenFrom(who, hat.Uri), [who]);
+        AuditLog.Note(turn, "hat taken", who, hat.Uri, null);
         return CommandResult.Done();
     }
 

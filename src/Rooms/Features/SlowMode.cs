@@ -15,7 +15,6 @@ public sealed class SlowMode : Feature
     public static readonly Number Duration = new("muc#roomconfig_slow_mode_duration", "Slow mode: seconds between two messages of one person", 0, Longest)
     {
         Description = "0: off. Otherwise everybody but owners and admins can send a message only every so many seconds.",
-        Range = new FormRange(0, Longest),
     };
 
     private const string Messages = "message";

@@ -40,9 +40,10 @@ public static class Configuring
         return null;
     }
 
-    private static StanzaError? Submit(Turn turn, DataForm form)
+    /// <summary>Sets what a submitted form names of these options, if the sender may.</summary>
+    internal static StanzaError? Take(Turn turn, DataForm form, ImmutableArray<Option> options)
     {
-        foreach (var option in turn.Features.Options)
+        foreach (var option in options)
         {
             if (Submitted(form, option) is not { } field) continue;
             if (!option.TryRead(field.Values, out var value)) return StanzaError.BadRequest.Because($"The field {field.Var} cannot have this value.");
@@ -50,6 +51,21 @@ public static class Configuring
             if (ServiceLimits.IsTooLong(turn, option, value)) return StanzaError.NotAcceptable.Because($"The field {field.Var} is too long.");
             turn.Set(option, value);
         }
+        return null;
+    }
+
+    /// <summary>The fields of these options, as the room is now.</summary>
+    internal static IEnumerable<FormField> Fields(RoomConfig config, IEnumerable<Option> options) => options.Select(o => new FormField(o.Name, o.Type, o.Label)
+    {
+        Values = o.Write(config.Get(o)),
+        Desc = o.Description,
+        Range = o.Range,
+        Options = [.. o.Choices.Select(c => new FormOption(c.Value, c.Label))],
+    });
+
+    private static StanzaError? Submit(Turn turn, DataForm form)
+    {
+        if (Take(turn, form, turn.Features.Options) is { } wrong) return wrong;
         var submission = new Submission(form.Values);
         foreach (var feature in turn.Features.All)
             if (feature.Configured(turn, submission) is { } no) return no;
@@ -113,17 +129,9 @@ public static class Configuring
             Instructions = $"Complete this form to set what {name} is like.",
             Fields =
             [
-                .. turn.Features.All.SelectMany(f => f.Options.Where(o => !IsReserved(turn, o)).Select(o => Field(turn, o))
+                .. turn.Features.All.SelectMany(f => Fields(turn.Config, f.Options.Where(o => !IsReserved(turn, o)))
                     .Concat(f.Derived(turn.Room).Select(d => new FormField(d.Var, d.Type, d.Label) { Values = d.Values }))),
             ],
         };
     }
-
-    private static FormField Field(Turn turn, Option option) => new(option.Name, option.Type, option.Label)
-    {
-        Values = option.Write(turn.Config.Get(option)),
-        Desc = option.Description,
-        Range = option.Range,
-        Options = [.. option.Choices.Select(c => new FormOption(c.Value, c.Label))],
-    };
 }

@@ -72,7 +72,7 @@ public static class Entering
         if (!Precis.IsNick(nick)) return StanzaError.JidMalformed.Because("A nick needs something to be seen, and no space before or after it.");
         return nick.Length > turn.Policy.MaxNickLength
             ? StanzaError.NotAcceptable.Because($"A nick may have at most {turn.Policy.MaxNickLength} characters.")
-            : null;
+            : ServiceLimits.MayBeCalled(turn, nick);
     }
 
     /// <summary>Whether the nick is in use by somebody else or reserved for somebody else (§7.2.8).</summary>

@@ -61,6 +61,7 @@ public static class RequestingVoice
         var participant = turn.SetRole(visitor, Role.Participant);
         KeptRoles.Keep(turn, participant);
         Presences.AnnounceRole(turn, visitor, participant, new Notice { Actor = Administering.Actor(turn) });
+        AuditLog.Note(turn, "role", visitor.RealJid, participant.Role.Word(), null);
         return null;
     }
 

@@ -12,8 +12,17 @@ internal static class ServiceLimits
     private const string NickChanges = "nick";
 
     /// <summary>Whether the sender may create one more room now.</summary>
-    public static StanzaError? MayCreate(Turn turn) =>
-        turn.Elsewhere.HasCreatedTooMany && !IsAdmin(turn) ? StanzaError.ResourceConstraint.Because("You have created many rooms. Please try again later.") : null;
+    public static StanzaError? MayCreate(Turn turn)
+    {
+        if (IsAdmin(turn)) return null;
+        if (turn.Policy.RoomAddresses?.IsMatch(turn.Room.Jid.Local) == false) return StanzaError.NotAllowed.Because("Rooms of this service are not named like this.");
+        if (turn.Elsewhere.HasCreatedTooMany) return StanzaError.ResourceConstraint.Because("You have created many rooms. Please try again later.");
+        return turn.Elsewhere.Rooms >= turn.Policy.MaxRooms ? StanzaError.ResourceConstraint.Because("There are as many rooms as this service may have.") : null;
+    }
+
+    /// <summary>Whether the sender may be called this.</summary>
+    public static StanzaError? MayBeCalled(Turn turn, string nick) =>
+        turn.Policy.DeniedNicks?.IsMatch(nick) == true && !IsAdmin(turn) ? StanzaError.NotAcceptable.Because("Nobody may be called this here.") : null;
 
     /// <summary>Whether the sender may be in one more room, and the service have one more occupant (§7.2.9). Another session in a room costs neither.</summary>
     public static StanzaError? MayEnter(Turn turn)

@@ -13,8 +13,8 @@ namespace MucComponent.Tests.Conversations;
 [TestFixture(Stage.Ejabberd)]
 public sealed class BlockListTests(string name)
 {
-    private const string Keeper = "lists.localhost";
-    private const string Node = "muc_bans_sha256";
+    private const string Keeper = BlockList.Service;
+    private const string Node = BlockList.Node;
     private const string Room = "coven@conference.localhost";
 
     [Test]
@@ -23,9 +23,9 @@ public sealed class BlockListTests(string name)
         var folder = new TemporaryFolder();
         try
         {
-            await using var server = await StartAsync(folder);
+            await using var stage = await Stage.OpenAsync(name, Path.Combine(Repository.Root, "config"), (_, _, _) => throw new NotSupportedException("the test starts its own"));
+            var server = stage.Server;
             await using var keeper = await Person.ConnectAsync(server, "keeper");
-            await AsksAsync(keeper, $"<create node='{Node}'/>");
             await PublishesAsync(keeper, "hag66@localhost");
             await using var component = await ComponentProcess.StartAsync(
                 Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), server, folder.File("data"),
@@ -54,33 +54,6 @@ public sealed class BlockListTests(string name)
         {
             folder.Delete();
         }
-    }
-
-    /// <summary>The operator's configuration, with a service for lists beside the rooms.</summary>
-    private async Task<RealServer> StartAsync(TemporaryFolder folder)
-    {
-        var config = Path.Combine(Repository.Root, "config");
-        RealServer server;
-        if (name == Stage.Prosody)
-        {
-            var file = folder.File("prosody.cfg.lua");
-            await File.WriteAllTextAsync(file, $$"""
-                {{await File.ReadAllTextAsync(Path.Combine(config, "prosody.cfg.lua"))}}
-                Component "{{Keeper}}" "pubsub"
-                    admins = { "keeper@localhost" }
-                """);
-            server = ProsodyServer.With(file);
-        }
-        else
-        {
-            var file = folder.File("ejabberd.yml");
-            var operators = await File.ReadAllTextAsync(Path.Combine(config, "ejabberd.yml"));
-            Assert.That(operators, Does.Contain("\nmodules:\n"));
-            await File.WriteAllTextAsync(file, operators.Replace("\nmodules:\n", $"\nmodules:\n  mod_pubsub:\n    hosts: [\"{Keeper}\"]\n    access_createnode: all\n", StringComparison.Ordinal));
-            server = EjabberdServer.With(file);
-        }
-        await server.StartAsync();
-        return server;
     }
 
     private static async Task PublishesAsync(Person keeper, string who) =>

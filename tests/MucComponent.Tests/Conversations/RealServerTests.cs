@@ -13,7 +13,7 @@ public sealed class RealServerTests(string name)
 
     [SetUp]
     public async Task Open() => _stage = await Stage.OpenAsync(
-        name, Path.Combine(Repository.Root, "config"), (_, _) => throw new NotSupportedException("no component is needed here"));
+        name, Path.Combine(Repository.Root, "config"), (_, _, _) => throw new NotSupportedException("no component is needed here"));
 
     [TearDown]
     public async Task Close() => await _stage.DisposeAsync();

@@ -19,6 +19,20 @@ public sealed class ScansionParserTests
     public void Lines_with_two_hashes_are_tags() => Assert.That(Parse("# T\n## slow\n## status: stable\n" + Head).Tags, Is.EqualTo(["slow", "status: stable"]));
 
     [Test]
+    public void A_script_may_want_settings_of_the_service()
+    {
+        Assert.That(Parse(Head).Settings, Is.Empty);
+        Assert.That(Parse("# T\n# settings: MUC_JOIN_RATE=2/m\n# settings: MUC_BLOCK_LISTS = lists.localhost/a=b\n" + Head).Settings, Is.EquivalentTo(new Dictionary<string, string>
+        {
+            ["MUC_JOIN_RATE"] = "2/m",
+            ["MUC_BLOCK_LISTS"] = "lists.localhost/a=b",
+        }));
+    }
+
+    [Test]
+    public void A_setting_without_a_value_is_refused() => Refused("# T\n# settings: MUC_JOIN_RATE\n" + Head, "line 2: expected 'settings: NAME=VALUE'");
+
+    [Test]
     public void A_client_has_a_name_an_address_and_a_password() =>
         Assert.That(Parse(Head).Clients, Is.EqualTo([new Character("Romeo", "user@localhost", "secret")]));
 

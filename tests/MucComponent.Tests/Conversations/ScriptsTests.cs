@@ -34,7 +34,8 @@ public sealed class ScriptsTests
     {
         foreach (var stage in (string[])[.. WithOurs, Stage.ProsodyBuiltIn])
         {
-            foreach (var script in In(Repository.Scripts).Where(s => s.IsFor(stage)))
+            // Those with settings of their own last: each is played with a component of its own.
+            foreach (var script in In(Repository.Scripts).Where(s => s.IsFor(stage)).OrderBy(s => s.Settings.Count))
                 yield return new TestCaseData(script, stage, false).SetName($"{script.Name} on {stage}");
             foreach (var seed in In(Repository.Seeds))
             {

@@ -24,7 +24,7 @@ public sealed class ServersTests(string name)
 
     [OneTimeSetUp]
     public async Task Open() => _stage = await Stage.OpenAsync(
-        name, Path.Combine(Repository.Root, "config"), (_, _) => throw new NotSupportedException("the component is this test"));
+        name, Path.Combine(Repository.Root, "config"), (_, _, _) => throw new NotSupportedException("the component is this test"));
 
     [SetUp]
     public async Task Attach()

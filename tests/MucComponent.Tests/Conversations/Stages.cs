@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using MucComponent.Conversations;
-using MucComponent.Xmpp;
 using NUnit.Framework;
 
 namespace MucComponent.Tests.Conversations;
@@ -25,9 +25,18 @@ public sealed class Stages
         Open.Clear();
     }
 
-    private static async Task<IAsyncDisposable> InThisProcessAsync(IServer server, CancellationToken stop)
+    private static async Task<IAsyncDisposable> InThisProcessAsync(IServer server, ImmutableSortedDictionary<string, string> settings, CancellationToken stop)
     {
-        var options = new MucOptions { ServerPort = server.ComponentPort, Secret = server.Secret, Storage = StorageKind.Memory, Admins = new HashSet<Jid> { Jid.Parse("admin@localhost") } };
+        var environment = new Dictionary<string, string?>
+        {
+            ["MUC_SERVER_PORT"] = $"{server.ComponentPort}",
+            ["MUC_SECRET"] = server.Secret,
+            ["MUC_STORAGE"] = "memory",
+            ["MUC_ADMINS"] = "admin@localhost",
+        };
+        foreach (var (name, value) in settings) environment[name] = value;
+        var read = Settings.Read(environment, File.ReadAllText);
+        var options = read.Options ?? throw new InvalidOperationException(string.Join('\n', read.Mistakes));
         var service = await MucService.StartAsync(options, stop);
         try
         {
@@ -41,6 +50,6 @@ public sealed class Stages
         }
     }
 
-    private static async Task<IAsyncDisposable> BesideItAsync(IServer server, CancellationToken stop) =>
-        await ComponentProcess.StartAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), server);
+    private static async Task<IAsyncDisposable> BesideItAsync(IServer server, ImmutableSortedDictionary<string, string> settings, CancellationToken stop) =>
+        await ComponentProcess.StartAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "MucComponent.dll"), server, environment: settings);
 }

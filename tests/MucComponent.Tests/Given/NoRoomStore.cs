@@ -20,9 +20,7 @@ public abstract class NoRoomStore : IRoomStore
 
     public virtual Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) => throw new NotSupportedException();
 
-    public virtual Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
-
-    public virtual Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) => throw new NotSupportedException();
+    public virtual Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, bool hidden, CancellationToken stop) => throw new NotSupportedException();
 
     public virtual Task<StoreFigures> CountAsync(CancellationToken stop) => throw new NotSupportedException();
 

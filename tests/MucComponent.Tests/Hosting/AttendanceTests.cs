@@ -43,7 +43,7 @@ public sealed class AttendanceTests : IDisposable
         await _hosted.OpenAsync(Heath);
         _hosted.Hears($"<iq type='set' id='destroy' from='{Crone1}' to='{Heath}'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query></iq>");
         await _hosted.ToldAsync(Crone1, "destroy");
-        Assert.That(_hosted.Rooms.Attendance.Of(Jid.Parse(Hag66).Bare), Is.EqualTo(new Elsewhere(1, 2, false)));
+        Assert.That(_hosted.Rooms.Attendance.Of(Jid.Parse(Hag66).Bare), Is.EqualTo(new Elsewhere(1, 2, false) { Rooms = 1 }));
     }
 
     [Test]
@@ -86,6 +86,21 @@ public sealed class AttendanceTests : IDisposable
         await InAsync(Heath);
         _hosted.Clock.Advance(TimeSpan.FromHours(1));
         await InAsync(Cave);
+    }
+
+    [Test]
+    public async Task There_are_no_more_rooms_than_allowed_and_one_that_ends_makes_place()
+    {
+        _hosted.Dispose();
+        _hosted = new HostedRooms(policy: new ServicePolicy { MaxRooms = 3, Admins = new HashSet<Jid> { Jid.Parse(Crone1).Bare } });
+        _hosted.Rooms.Attendance.Begin(2);
+        await InAsync(Coven);
+        await RefusedAsync(Heath, "resource-constraint");
+        _hosted.Leave(Hag66, "thirdwitch");
+        await _hosted.ToldAsync(Hag66, s => (string?)s.Attribute("type") == "unavailable");
+        await InAsync(Heath);
+        await _hosted.OpenByAsync(Cave, Crone1);
+        Assert.That(_hosted.Rooms.Attendance.Of(Jid.Parse(Hag66).Bare).Rooms, Is.EqualTo(4), "an admin's too");
     }
 
     private async Task RefusedAsync(string room, string condition)

@@ -216,15 +216,12 @@ public sealed class HostedRooms : IDisposable
             return await around.Kept.ReadArchiveAsync(room, query, stop);
         }
 
-        public Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) =>
-            around.Kept.DescribeListedAsync(after, max, stop);
-
         public Task<RoomList> ListAsync(Jid? after, Jid? before, bool backwards, int max, CancellationToken stop) =>
             around.Kept.ListAsync(after, before, backwards, max, stop);
 
         public Task TryAsync(CancellationToken stop) => around.Kept.TryAsync(stop);
 
-        public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, CancellationToken stop) => around.Kept.SurveyAsync(after, max, stop);
+        public Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, bool hidden, CancellationToken stop) => around.Kept.SurveyAsync(after, max, hidden, stop);
 
         public Task<StoreFigures> CountAsync(CancellationToken stop) => around.Kept.CountAsync(stop);
 

@@ -17,7 +17,7 @@ public sealed class HousekeepingTests : IAsyncDisposable
     private readonly Housekeeping _housekeeping;
 
     public HousekeepingTests() => _housekeeping = new Housekeeping(
-        new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit"), EmptyRoomGrace = Grace }, _hosted.Kept, _hosted.Rooms, _hosted.Clock, _hosted.Log);
+        new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit"), EmptyRoomGrace = Grace }, _hosted.Kept, _hosted.Rooms, _hosted.Rooms.Attendance, _hosted.Clock, _hosted.Log);
 
     public async ValueTask DisposeAsync()
     {
@@ -78,7 +78,7 @@ public sealed class HousekeepingTests : IAsyncDisposable
         Assert.That(await KeptAsync(), Is.EqualTo(Messages));
         _hosted.Clock.Advance(TimeSpan.FromDays(2));
         await using var housekeeping = new Housekeeping(
-            new MucOptions { ArchiveRetention = TimeSpan.FromDays(1) }, _hosted.Kept, _hosted.Rooms, _hosted.Clock, _hosted.Log);
+            new MucOptions { ArchiveRetention = TimeSpan.FromDays(1) }, _hosted.Kept, _hosted.Rooms, _hosted.Rooms.Attendance, _hosted.Clock, _hosted.Log);
         housekeeping.Start();
 
         await _hosted.UntilAsync(() => KeptAsync().Result < Messages);
@@ -96,13 +96,24 @@ public sealed class HousekeepingTests : IAsyncDisposable
         await _hosted.UntilAsync(() => _hosted.Rooms.Loaded == 0);
         _hosted.Listing = () => throw new StoreUnavailableException("the disk is on the blasted heath");
         await using var housekeeping = new Housekeeping(
-            new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit"), EmptyRoomGrace = Grace }, _hosted.Store, _hosted.Rooms, _hosted.Clock, _hosted.Log);
+            new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit"), EmptyRoomGrace = Grace }, _hosted.Store, _hosted.Rooms, _hosted.Rooms.Attendance, _hosted.Clock, _hosted.Log);
         housekeeping.Start();
         await _hosted.UntilAsync(() => _hosted.Log.Lines.Any(line => line.Contains("blasted heath", StringComparison.Ordinal)));
 
         _hosted.Listing = () => { };
         for (var round = 1; round <= 5; round++) await _hosted.Clock.PassAsync(Housekeeping.Round);
         await _hosted.UntilAsync(() => _hosted.Journal.Contains("kept RoomDestroyed"));
+    }
+
+    [Test]
+    public async Task How_many_rooms_there_are_is_counted_at_the_start()
+    {
+        foreach (var room in new[] { Coven, "heath@chat.shakespeare.lit" }) await _hosted.OpenAsync(room);
+        using var again = new HostedRooms(_hosted.Kept);
+        await using var housekeeping = new Housekeeping(
+            new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit") }, again.Kept, again.Rooms, again.Rooms.Attendance, again.Clock, again.Log);
+        housekeeping.Start();
+        await again.UntilAsync(() => again.Rooms.Attendance.Of(Jid.Parse(Hag66).Bare).Rooms == 2);
     }
 
     private async Task<int> KeptAsync() =>

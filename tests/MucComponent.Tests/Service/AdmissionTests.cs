@@ -136,6 +136,13 @@ public sealed class AdmissionTests : IAsyncDisposable
         Assert.That(_released, Is.Empty);
     }
 
+    [Test] // XEP-0045 §7.2: clients know a refused join by that
+    public void A_join_that_is_refused_is_told_so_as_a_join()
+    {
+        Admits(With(new MucOptions { Denied = Who.Of([Jid.Parse(Coven.Hag66).Bare]) }), $"<presence id='1' from='{Coven.Hag66}' to='coven@chat.shakespeare.lit/n'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+        Assert.That(_box.Sent.Single().Stanza.Has(Ns.Muc + "x"));
+    }
+
     private Admission With(MucOptions options)
     {
         options = options with { Domain = Jid.Parse("chat.shakespeare.lit") };

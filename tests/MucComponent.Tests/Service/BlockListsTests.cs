@@ -144,6 +144,19 @@ public sealed class BlockListsTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task What_was_heard_since_is_there_after_a_restart()
+    {
+        Asked();
+        Answers(Items(Hash("hag66@shakespeare.lit")));
+        await _lists!.DisposeAsync();
+        New();
+        Hears($"<items node='{Node}'><item id='{Hash("elsinore.lit")}'/><retract id='{Hash("hag66@shakespeare.lit")}'/></items>");
+        await _lists!.DisposeAsync();
+        var lists = New();
+        Assert.That((lists.ShutsOut(Hag), lists.ShutsOut(Fool)), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public void In_a_dry_run_it_is_only_logged_and_once()
     {
         var lists = Asked(dryRun: true);

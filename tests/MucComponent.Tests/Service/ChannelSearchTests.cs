@@ -93,7 +93,7 @@ public sealed class ChannelSearchTests
     [TestCase("{urn:xmpp:channel-search:0:order}nusers")]
     public async Task Pages_lead_through_all_of_them_both_ways(string key) // XEP-0059 §2.2, §2.3, §2.5
     {
-        DescribedRoom[] rooms = [.. Enumerable.Range(0, 1_203).Select(i => Room($"r{i:D4}", $"Room {i}", i % 7))];
+        RoomSummary[] rooms = [.. Enumerable.Range(0, 1_203).Select(i => Room($"r{i:D4}", $"Room {i}", i % 7))];
         Array.Sort(rooms, (a, b) => string.CompareOrdinal(a.Jid.ToString(), b.Jid.ToString()));
         var expected = key.EndsWith("nusers", StringComparison.Ordinal)
             ? rooms.OrderByDescending(r => r.Occupants).ThenBy(r => r.Jid.ToString(), StringComparer.Ordinal).Select(r => r.Jid.Local).ToList()
@@ -160,19 +160,20 @@ public sealed class ChannelSearchTests
 
     private static readonly (string, string) ByAddress = ("key", "{urn:xmpp:channel-search:0:order}address");
 
-    private static readonly DescribedRoom[] Verona =
+    private static readonly RoomSummary[] Verona =
     [
         Room("coven", "A Dark Cave", 3, ("muc#roomconfig_roomdesc", "For all good witches"), ("muc#roomconfig_lang", "en")),
         Room("elsinore", "Le château", 1, ("muc#roomconfig_membersonly", "1"), ("muc#roomconfig_whois", "anyone")),
         Room("heath", "Three witches", 8, ("muc#roomconfig_roomsecret", "hurlyburly")),
     ];
 
-    private static DescribedRoom Room(string name, string called, int occupants, params (string Name, string Value)[] options) => new(
-        Jid.Parse($"{name}@{Service}"), called,
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, options.Select(o => KeyValuePair.Create<string, ImmutableArray<string>>(o.Name, [o.Value]))),
-        occupants);
+    private static RoomSummary Room(string name, string called, int occupants, params (string Name, string Value)[] options) => new(
+        Jid.Parse($"{name}@{Service}"), called, Listed: true, Locked: false, DateTimeOffset.UnixEpoch, occupants)
+    {
+        Options = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, options.Select(o => KeyValuePair.Create<string, ImmutableArray<string>>(o.Name, [o.Value]))),
+    };
 
-    private static ChannelSearch Over(params DescribedRoom[] rooms) => new(new Described(rooms));
+    private static ChannelSearch Over(params RoomSummary[] rooms) => new(new Described(rooms));
 
     private static Task<XElement> Ask(params (string Var, string Value)[] fields) => Over(Verona).AnswerAsync(Query(Payload(fields)), default);
 
@@ -192,9 +193,9 @@ public sealed class ChannelSearchTests
 
     private static string Children(XElement item) => string.Join(' ', item.Elements().Select(e => $"{e.Name.LocalName}={e.Value}"));
 
-    private sealed class Described(DescribedRoom[] rooms) : NoRoomStore
+    private sealed class Described(RoomSummary[] rooms) : NoRoomStore
     {
-        public override Task<IReadOnlyList<DescribedRoom>> DescribeListedAsync(Jid? after, int max, CancellationToken stop) =>
-            Task.FromResult<IReadOnlyList<DescribedRoom>>([.. rooms.Where(r => after is null || string.CompareOrdinal(r.Jid.ToString(), after.ToString()) > 0).Take(max)]);
+        public override Task<IReadOnlyList<RoomSummary>> SurveyAsync(Jid? after, int max, bool hidden, CancellationToken stop) =>
+            Task.FromResult<IReadOnlyList<RoomSummary>>([.. rooms.Where(r => !hidden && (after is null || string.CompareOrdinal(r.Jid.ToString(), after.ToString()) > 0)).Take(max)]);
     }
 }

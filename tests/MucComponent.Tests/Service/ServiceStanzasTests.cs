@@ -54,9 +54,25 @@ public sealed class ServiceStanzasTests
 
         Assert.That(form?.Values("admin-addresses"), Is.EqualTo(new[] { "xmpp:crone1@shakespeare.lit", "xmpp:hecate@shakespeare.lit" }));
 
-        static DataForm? Form(XElement answer) =>
-            answer.Descendants(Ns.DataForms + "x").Select(DataForm.From).SingleOrDefault(f => f!.FormType == "http://jabber.org/network/serverinfo");
     }
+
+    [Test] // XEP-0157 §2
+    public async Task The_operator_says_whom_to_turn_to_for_what()
+    {
+        const string info = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+        var form = Form(await Answer(info, admins: ["hecate@shakespeare.lit"], contacts: "abuse=mailto:abuse@shakespeare.lit xmpp:abuse@shakespeare.lit; support=https://shakespeare.lit/help?a=b"))!;
+        Assert.That(form.Fields.Select(f => $"{f.Var} {f.Type} {string.Join(' ', f.Values)}"), Is.EqualTo(new[]
+        {
+            "abuse-addresses list-multi mailto:abuse@shakespeare.lit xmpp:abuse@shakespeare.lit", "admin-addresses list-multi xmpp:hecate@shakespeare.lit",
+            "support-addresses list-multi https://shakespeare.lit/help?a=b",
+        }));
+        form = Form(await Answer(info, admins: ["hecate@shakespeare.lit"], contacts: "admin=mailto:admin@shakespeare.lit"))!;
+        Assert.That(form.Values("admin-addresses"), Is.EqualTo(new[] { "mailto:admin@shakespeare.lit" }), "who is named for it stands for them");
+        Assert.That(Form(await Answer(info, contacts: "abuse=mailto:abuse@shakespeare.lit")), Is.Not.Null);
+    }
+
+    private static DataForm? Form(XElement answer) =>
+        answer.Descendants(Ns.DataForms + "x").Select(DataForm.From).SingleOrDefault(f => f!.FormType == "http://jabber.org/network/serverinfo");
 
     [Test] // XEP-0504
     public async Task The_service_says_how_long_its_rooms_keep_things_at_most()
@@ -198,10 +214,10 @@ public sealed class ServiceStanzasTests
         Assert.That(outbox.Told, Is.Zero);
     }
 
-    private static async Task<XElement> Answer(string payload, StubStore? store = null, string from = Coven.Hag66, string[]? admins = null)
+    private static async Task<XElement> Answer(string payload, StubStore? store = null, string from = Coven.Hag66, string[]? admins = null, string contacts = "")
     {
         var outbox = new Outbox();
-        Over(store ?? new StubStore([]), outbox, admins).Handle(Read($"<iq type='get' id='s1' to='{Service}'>{payload}</iq>", from));
+        Over(store ?? new StubStore([]), outbox, admins, contacts).Handle(Read($"<iq type='get' id='s1' to='{Service}'>{payload}</iq>", from));
         var answer = await outbox.Next();
         Assert.That(answer.Attribute("to")?.Value, Is.EqualTo(from));
         return answer;
@@ -215,8 +231,8 @@ public sealed class ServiceStanzasTests
         return error;
     }
 
-    private static ServiceStanzas Over(StubStore store, Outbox outbox, string[]? admins = null) =>
-        new(new MucOptions { Domain = Jid.Parse(Service), Admins = (admins ?? []).Select(Jid.Parse).ToHashSet() }, store, outbox, TimeProvider.System, NullLogger<ServiceStanzas>.Instance);
+    private static ServiceStanzas Over(StubStore store, Outbox outbox, string[]? admins = null, string contacts = "") =>
+        new(new MucOptions { Domain = Jid.Parse(Service), Admins = (admins ?? []).Select(Jid.Parse).ToHashSet(), Contacts = Contacts.Read(contacts) }, store, outbox, TimeProvider.System, NullLogger<ServiceStanzas>.Instance);
 
     private static Stanza Read(string xml, string from = Coven.Hag66)
     {

@@ -614,11 +614,11 @@ public abstract class RoomStoreContract
         Assert.That(await SummaryAsync(null, 2), Is.EqualTo("a True 0, b False 2"));
         Assert.That(await SummaryAsync(At("b"), 9), Is.EqualTo("c True 0"));
         var stored = (await LoadAsync(At("a"))).Stored.Room!;
-        Assert.That((await _store.SurveyAsync(null, 1, default))[0], Is.EqualTo(new RoomSummary(At("a"), stored.Name, stored.Listed, stored.Locked, stored.Created, 0)));
+        Assert.That((await _store.SurveyAsync(null, 1, hidden: true, default))[0] with { Options = stored.Options }, Is.EqualTo(new RoomSummary(At("a"), stored.Name, stored.Listed, stored.Locked, stored.Created, 0) { Options = stored.Options }));
         Assert.That(await _store.CountAsync(default), Is.EqualTo(new StoreFigures(Rooms: 3, Occupied: 1, Occupants: 2, Sessions: 3)));
 
         async Task<string> SummaryAsync(Jid? after, int max) =>
-            string.Join(", ", (await _store.SurveyAsync(after, max, default)).Select(r => $"{r.Jid.Local} {r.Listed} {r.Occupants}"));
+            string.Join(", ", (await _store.SurveyAsync(after, max, hidden: true, default)).Select(r => $"{r.Jid.Local} {r.Listed} {r.Occupants}"));
     }
 
     [Test]
@@ -666,11 +666,11 @@ public abstract class RoomStoreContract
         foreach (var (who, nick) in new[] { ("crone1@shakespeare.lit/desktop", "first"), ("crone1@shakespeare.lit/phone", "first"), ("hag66@shakespeare.lit/pda", "third") })
             await SaveAsync(At("b"), claim, new SessionChanged(new SessionRecord(Jid.Parse(who), nick, Role.Participant, "", Now)));
 
-        var all = await Store.DescribeListedAsync(null, 9, default);
+        var all = await Store.SurveyAsync(null, 9, hidden: false, default);
 
         Assert.That(all.Select(r => $"{r.Jid.Local} {r.Name} {r.Occupants}"), Is.EqualTo(new[] { "a the room a 0", "b The heath 2", "c the room c 0", "d the room d 0" }));
         Assert.That(all[1].Options.Single().Value, Is.EqualTo(new[] { "Double,", "double" }));
-        Assert.That((await Store.DescribeListedAsync(At("a"), 2, default)).Select(r => r.Jid.Local), Is.EqualTo(new[] { "b", "c" }));
+        Assert.That((await Store.SurveyAsync(At("a"), 2, hidden: false, default)).Select(r => r.Jid.Local), Is.EqualTo(new[] { "b", "c" }));
     }
 
     [TestCase(null, null, false, 3, "abc", 0)]

@@ -24,7 +24,7 @@ public abstract class OnRealServer(string name)
     public async Task Open()
     {
         _folder = new TemporaryFolder();
-        _stage = await Stage.OpenAsync(name, Path.Combine(Repository.Root, "config"), (_, _) => throw new NotSupportedException("each test starts its own"));
+        _stage = await Stage.OpenAsync(name, Path.Combine(Repository.Root, "config"), (_, _, _) => throw new NotSupportedException("each test starts its own"));
     }
 
     [TearDown]

@@ -33,6 +33,16 @@ public sealed class AuditLogTests
         }));
     }
 
+    [Test] // §8.6
+    public void Voice_given_to_who_asked_for_it_is_there_too()
+    {
+        var coven = Coven.Open().With(("muc#roomconfig_moderatedroom", "1")).Enters(Coven.Hag66, "thirdwitch");
+        coven.Submits(Coven.Hag66, "http://jabber.org/protocol/muc#request", ("muc#role", "participant")).Submits(
+            Coven.Crone1, "http://jabber.org/protocol/muc#request", ("muc#role", "participant"), ("muc#jid", Coven.Hag66), ("muc#roomnick", "thirdwitch"), ("muc#request_allow", "1"));
+
+        Assert.That(Log(coven).First(), Is.EqualTo("crone1@shakespeare.lit role hag66@shakespeare.lit participant "));
+    }
+
     [Test]
     public void Its_columns_are_told_in_words() => Assert.That(
         Coven.Open().Executes(Coven.Crone1, "audit-log").OnlyTold(Coven.Crone1).Descendants(Ns.DataForms + "reported").Elements().Select(f => f.Attribute("label")!.Value),

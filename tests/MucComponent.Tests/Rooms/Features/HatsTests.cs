@@ -54,6 +54,23 @@ public sealed class HatsTests
         Assert.That(Worn(coven.Enters(Coven.Hag66, "thirdwitch").ToldTo(Coven.Crone1)[0]), Has.Length.EqualTo(2), "the person wears it, not the visit");
     }
 
+    [Test]
+    public void Who_made_and_gave_them_can_be_read_afterwards()
+    {
+        var coven = Wearing(Host);
+        coven.Executes(Coven.Crone1, Commands + "unassign", "", ("hats#jid", Hag), ("hats#uri", Host)).Executes(Coven.Crone1, Commands + "destroy", "", ("hats#uri", Host));
+
+        coven.Executes(Coven.Crone1, "audit-log");
+
+        Assert.That(
+            DataForm.From(Command(coven).Element(DataForm.Name))!.Items.Select(i => string.Join(' ', i.Skip(1).Select(f => f.Value))),
+            Is.SupersetOf(new[]
+            {
+                $"crone1@shakespeare.lit hat destroyed  {Host} ", $"crone1@shakespeare.lit hat taken {Hag} {Host} ",
+                $"crone1@shakespeare.lit hat given {Hag} {Host} ", $"crone1@shakespeare.lit hat made  {Host} ",
+            }));
+    }
+
     [Test] // "Removing a Hat"
     public void A_hat_is_taken_off()
     {

@@ -37,6 +37,17 @@ public sealed class MentionsTests
     [TestCase("xmpp:@", ExpectedResult = false)]
     public bool It_is_meant_by_its_address_or_by_its_nick(string uri) => Mentions(Forwarding(), uri).ToldTo(Absent).Count == 1;
 
+    [TestCase("", ExpectedResult = 1)]
+    [TestCase("<noping/>", ExpectedResult = 0, Description = "XEP-0513, \"No Ping\"")]
+    public int It_is_meant_by_its_occupant_id(string inside)
+    {
+        var coven = Forwarding();
+        return coven.Hears($"""
+            <message type='groupchat' from='{Coven.Crone1}' to='{Coven.Address}'><body>Hail!</body>
+              <mention xmlns='urn:xmpp:mentions:0' occupantid='{coven.Room.OccupantId(Jid.Parse(Absent))}'>{inside}</mention></message>
+            """).ToldTo(Absent).Count;
+    }
+
     [TestCase("owner", ExpectedResult = 1)]
     [TestCase("none", ExpectedResult = 0)]
     [TestCase("outcast", ExpectedResult = 0)]

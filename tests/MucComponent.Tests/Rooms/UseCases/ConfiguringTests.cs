@@ -36,6 +36,11 @@ public sealed class ConfiguringTests
     [TestCase("muc#roomconfig_membersbydefault", "1")]
     [TestCase("muc#roomconfig_allowvoicerequests", "0")]
     [TestCase("muc#roomconfig_voicerequestmininterval", "60")]
+    [TestCase("muc#roomconfig_links", "members")]
+    [TestCase("muc#roomconfig_repetitions", "3")]
+    [TestCase("muc#roomconfig_unaffiliated_media", "0")]
+    [TestCase("mentions#count", "3")]
+    [TestCase("mentions#channel", "none")]
     [Row(
         "C4", "field-muc#roomconfig_roomname", "field-muc#roomconfig_roomdesc", "field-muc#roomconfig_lang", "field-muc#roomconfig_persistentroom",
         "field-muc#roomconfig_publicroom", "field-muc#roomconfig_membersonly", "field-muc#roomconfig_moderatedroom", "field-muc#roomconfig_roomsecret",
@@ -47,6 +52,18 @@ public sealed class ConfiguringTests
         var coven = Coven.Open().With((var, value));
         Assert.That(Coven.Short(coven.ToldTo(Coven.Crone1)[^1]), Is.Not.EqualTo("error"));
         Assert.That(Form(coven).Values(var)!.Value, Is.EqualTo(value.Split('\n')));
+    }
+
+    [TestCase("muc#roomconfig_historylength", "validate datatype='xs:integer' range 0 to 200")]
+    [TestCase("muc#roomconfig_slow_mode_duration", "validate datatype='xs:integer' range 0 to 86400")]
+    [TestCase("mentions#count", "validate datatype='xs:integer' range 0 to 1000")]
+    [TestCase("muc#roomconfig_maxusers", "", Description = "its values are listed, and one of them is no number")]
+    public void A_whole_number_is_said_to_be_one(string var, string said)
+    {
+        var validate = Coven.Open().Asks(Coven.Crone1, "get", "<query xmlns='http://jabber.org/protocol/muc#owner'/>").OnlyTold(Coven.Crone1)
+            .Descendants(FormField.Name).Single(f => f.Attribute("var")?.Value == var).Element(Ns.FormValidation + "validate");
+        var range = validate?.Element(Ns.FormValidation + "range");
+        Assert.That(validate is null ? "" : $"validate datatype='{validate.Attribute("datatype")?.Value}' range {range?.Attribute("min")?.Value} to {range?.Attribute("max")?.Value}", Is.EqualTo(said));
     }
 
     // What other servers call the same thing, where clients send it.

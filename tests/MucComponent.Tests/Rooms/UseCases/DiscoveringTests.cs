@@ -98,10 +98,17 @@ public sealed class DiscoveringTests
     [TestCase("hats#hash")]
     [TestCase("{urn:xmpp:muc-activity}message-activity")]
     [Row(
-        "roominfo-muc#roominfo_logs", "roominfo-muc#roominfo_ldapgroup", "roominfo-muc#roominfo_subjectmod", "roominfo-muc#roominfo_webchat_url", "roominfo-x-muc#roominfo_creationdate",
+        "roominfo-muc#roominfo_logs", "roominfo-muc#roominfo_ldapgroup", "roominfo-muc#roominfo_subjectmod", "roominfo-x-muc#roominfo_creationdate",
         "roominfo-{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", "roominfo-{urn:xmpp:hats}#hash",
-        Otherwise = "A field is there when it says something: the room has no web log, web chat or directory group, nobody writes the old name of the hats' hash, and no client reads the date or the old avatar field.")]
+        Otherwise = "A field is there when it says something: the room has no web log or directory group, nobody writes the old name of the hats' hash, and no client reads the date or the old avatar field.")]
     public void What_a_room_does_not_have_it_does_not_speak_of(string var) => Assert.That(Coven.Field(InfoOf(Coven.Open()), var), Is.Null);
+
+    [Test, Row("roominfo-muc#roominfo_webchat_url")]
+    public void Where_people_can_enter_with_a_browser_is_told_if_there_is_such_a_place()
+    {
+        var coven = Coven.Open(new ServicePolicy { WebChat = "https://chat.shakespeare.lit/?join={room}" });
+        Assert.That(Coven.Field(InfoOf(coven), "muc#roominfo_webchat_url"), Is.EqualTo(new[] { "https://chat.shakespeare.lit/?join=coven%40chat.shakespeare.lit" }));
+    }
 
     [Test, Row("D12")] // §6.4
     public void There_is_nothing_to_know_of_a_room_that_does_not_exist() =>

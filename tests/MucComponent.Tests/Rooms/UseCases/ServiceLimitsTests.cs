@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MucComponent.Rooms;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
@@ -36,6 +37,29 @@ public sealed class ServiceLimitsTests
         coven.Now += TimeSpan.FromMinutes(1);
         coven.Hears($"<presence from='user4@shakespeare.lit/x' to='{Coven.Address}/k4'/>");
         Assert.That(coven.Room.Paces.Keys.Select(k => k.Who.ToString()), Is.EqualTo(["user4@shakespeare.lit"]));
+    }
+
+    [TestCase("coven", ExpectedResult = true)]
+    [TestCase("covens", ExpectedResult = false, Description = "all of it")]
+    [TestCase("heath", ExpectedResult = false)]
+    public bool A_new_room_is_named_as_the_operator_wants(string pattern)
+    {
+        var coven = Coven.Uncreated(new ServicePolicy { RoomAddresses = new Regex($"^(?:{pattern})$"), Admins = Crone });
+        coven.Enters(Coven.Hag66, "thirdwitch");
+        if (!coven.Room.Exists) coven.RefusesWith(Coven.Hag66, "cancel", "not-allowed");
+        var exists = coven.Room.Exists;
+        Assert.That(coven.Enters(Coven.Crone1, "firstwitch").Room.Exists, "an admin may name theirs otherwise");
+        return exists;
+    }
+
+    [Test]
+    public void Nobody_is_called_what_the_operator_does_not_want()
+    {
+        var coven = Coven.Open(new ServicePolicy { DeniedNicks = new Regex("^admin", RegexOptions.IgnoreCase), Admins = Crone });
+        coven.Enters(Coven.Hag66, "Administrator").RefusesWith(Coven.Hag66, "modify", "not-acceptable");
+        coven.Enters(Coven.Hag66, "no admin");
+        Renames(coven, "ADMIN").RefusesWith(Coven.Hag66, "modify", "not-acceptable");
+        Assert.That(coven.Hears($"<presence from='{Coven.Crone1}' to='{Coven.Address}/admin'/>").Room.Occupants.ByNick("admin"), Is.Not.Null, "but an admin");
     }
 
     [Test] // §8.1
