@@ -17,8 +17,7 @@ public sealed class EjabberdServer : RealServer
     private string AccountsIn { get; init; } = "anonymous";
 
     /// <param name="config">The operator's file.</param>
-    public static EjabberdServer With(string config) => new("ejabberd", File.ReadAllText(config).Replace(
-        "\nmodules:\n", $"\nmodules:\n  mod_pubsub:\n    hosts: [\"{BlockList.Service}\"]\n    access_createnode: all\n", StringComparison.Ordinal));
+    public static EjabberdServer With(string config) => new("ejabberd", WithBlockList(config));
 
     /// <summary>
     /// ejabberd's own rooms; they, and the accounts, are kept in Mnesia, or in an SQLite file <c>ejabberd.db</c> in
@@ -58,6 +57,9 @@ public sealed class EjabberdServer : RealServer
         using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{ComponentPort}/api/{command}"), content);
         if (!answer.IsSuccessStatusCode) throw new IOException($"{command}: {await answer.Content.ReadAsStringAsync()}");
     }
+
+    private static string WithBlockList(string config) => File.ReadAllText(config).Replace(
+        "\nmodules:\n", $"\nmodules:\n  mod_pubsub:\n    hosts: [\"{BlockList.Service}\"]\n    access_createnode: all\n", StringComparison.Ordinal);
 
     private int TimesStarted => Log.Split("is started in the node").Length - 1;
 
