@@ -7,7 +7,7 @@ public static class OperationList
 {
     public static readonly ImmutableArray<Operation> All =
     [
-        new RoomsList(), new RoomsShow(), new RoomsOccupants(), new RoomsCreate(), new RoomsDestroy(), new RoomsConfig(), new RoomsAffiliation(), new RoomsActive(), new RoomsExport(), new RoomsImport(),
+        new RoomsList(), new RoomsShow(), new RoomsOccupants(), new RoomsCreate(), new RoomsDestroy(), new RoomsConfig(), new RoomsAffiliation(), new RoomsActive(), new RoomsUnused(), new RoomsExport(), new RoomsImport(),
         new PersonRemove(), new RemovalsList(), new RemovalsUndo(), new PersonExportFile(), new PersonErase(),
         new Stats(), new Announce(),
     ];

@@ -30,7 +30,7 @@ public sealed class RoomsDestroy : Operation
         {
             try
             {
-                await request.Service.AskAsync(room, "set", Destroy(request), stop).ConfigureAwait(false);
+                await request.Service.AskAsync(room, "set", Payload(request.Text("reason"), request.Jid("alternate")), stop).ConfigureAwait(false);
                 destroyed.Add(room);
             }
             catch (RefusedException e) when (destroyed.Count > 0)
@@ -41,10 +41,11 @@ public sealed class RoomsDestroy : Operation
         return OperationResult.Done($"The following rooms were destroyed:\n{string.Join('\n', destroyed)}");
     }
 
-    private static XElement Destroy(OperationRequest request) => new(
+    /// <summary>Says so to the room.</summary>
+    internal static XElement Payload(string? reason, Jid? alternate) => new(
         Ns.MucOwner + "query",
         new XElement(
             Ns.MucOwner + "destroy",
-            request.Jid("alternate") is { } alternate ? new XAttribute("jid", alternate.ToString()) : null,
-            request.Text("reason") is { } reason ? new XElement(Ns.MucOwner + "reason", reason) : null));
+            alternate is null ? null : new XAttribute("jid", alternate.ToString()),
+            reason is null ? null : new XElement(Ns.MucOwner + "reason", reason)));
 }

@@ -149,8 +149,14 @@ public sealed record DestroyedMessage(Guid Archive, Jid Room, Guid Id, DateTimeO
 /// <param name="Occupants">How many are in it, each counted once however many clients they have.</param>
 public sealed record RoomSummary(Jid Jid, string Name, bool Listed, bool Locked, DateTimeOffset Created, int Occupants)
 {
+    /// <summary>When it was made, or anything was told in it last: something said, somebody coming or going, a change of it. UTC.</summary>
+    public DateTimeOffset Active { get; private init; } = Created;
+
     /// <summary>As in <see cref="RoomRecord.Options"/>.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Options { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>The same, known to have been active in this turn, or with this message; the last of them counts.</summary>
+    public RoomSummary ActiveIn(Guid turn) => Input.TimeOf(turn) is var at && at > Active ? this with { Active = at } : this;
 }
 
 /// <summary>How much a store keeps.</summary>

@@ -103,7 +103,8 @@ public sealed partial class MemoryRoomStore : IRoomStore
             all = [.. from kept in _rooms
                       let room = kept.Value.Stored.Room
                       where room is not null && (hidden || room.Listed)
-                      select new RoomSummary(kept.Key, room.Name, room.Listed, room.Locked, room.Created, Nicks(kept.Value.Stored)) { Options = room.Options }];
+                      select new RoomSummary(kept.Key, room.Name, room.Listed, room.Locked, room.Created, Nicks(kept.Value.Stored)) { Options = room.Options }
+                          .ActiveIn(kept.Value.Stored.Delivered).ActiveIn(kept.Value.Newest)];
         }
         all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
         return Task.FromResult<IReadOnlyList<RoomSummary>>([.. all.Where(r => after is null || ByAddress(r.Jid, after) > 0).Take(max)]);
@@ -245,6 +246,9 @@ public sealed partial class MemoryRoomStore : IRoomStore
         public static readonly Kept Nothing = new(StoredRoom.Nothing, [], null);
 
         public ImmutableList<Removed> Removed { get; init; } = [];
+
+        /// <summary>The newest message; all zeros if there is none.</summary>
+        public Guid Newest => Archive is [.., var newest] && (Stored.History.Last is not { } last || newest.Id > last.Id) ? newest.Id : Stored.History.Last?.Id ?? Guid.Empty;
     }
 
     /// <summary>A message as it was, put aside.</summary>

@@ -14,7 +14,8 @@ internal static class SurveySql
 
     public static Statement List(Jid? after, int max, bool hidden) => new(
         $"""
-        SELECT jid, name, listed, locked, created, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid), options
+        SELECT jid, name, listed, locked, created, (SELECT count(DISTINCT nick) FROM session WHERE session.room = room.jid), options,
+            delivered, (SELECT id FROM message WHERE message.room = room.jid ORDER BY id DESC LIMIT 1)
         FROM room WHERE {(hidden ? "" : "listed AND ")}jid > @after ORDER BY jid LIMIT @max
         """,
         ("@after", after?.ToString() ?? ""), ("@max", (long)max));
@@ -23,11 +24,15 @@ internal static class SurveySql
     {
         var rooms = new List<RoomSummary>();
         while (await rows.ReadAsync(stop))
-            rooms.Add(new RoomSummary(
+        {
+            var room = new RoomSummary(
                 Jid.Parse(rows.GetString(0)), rows.GetString(1), rows.GetBoolean(2), rows.GetBoolean(3), RoomSql.Time(rows.GetInt64(4)), (int)rows.GetInt64(5))
             {
                 Options = RoomSql.Options(rows.GetString(6)),
-            });
+            };
+            room = room.ActiveIn(rows.GetGuid(7));
+            rooms.Add(rows.IsDBNull(8) ? room : room.ActiveIn(rows.GetGuid(8)));
+        }
         return rooms;
     }
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using MucComponent.Operations;
 using MucComponent.Rooms;
+using MucComponent.Storage;
 using MucComponent.Tests.Given;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -44,6 +45,26 @@ public sealed class OperationsTests : IDisposable
         Assert.That(stored.Affiliations.Values.Select(a => $"{a.Jid} {a.Affiliation}"), Is.EqualTo(new[] { $"{Juliet} Owner" }));
     }
 
+    [Test]
+    public async Task Rooms_that_nobody_has_used_for_long_are_listed_first_and_destroyed_when_asked_to()
+    {
+        foreach (var name in new[] { "cave", "heath", "moor", "tower" }) await _operated.RunAsync("rooms", "create", name, Juliet);
+        await _operated.EnterAsync(RomeosOrchard, "Romeo", $"tower@{Operated.Domain}");
+        _operated.Clock.Advance(TimeSpan.FromDays(89));
+        await _operated.Store.DeliveredAsync([new Delivery(Jid.Parse($"moor@{Operated.Domain}"), Guid.CreateVersion7(_operated.Clock.GetUtcNow()))], default);
+        Assert.That(await NamesAsync("90"), Is.Empty);
+        _operated.Clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.That(await NamesAsync("90"), Is.EqualTo("cave heath"), "somebody is in the tower, and something was told on the moor since");
+        Assert.That(await NamesAsync("90", "--keep", "heath", "--destroy", "--reason", "Nobody came"), Is.EqualTo("cave"));
+
+        Assert.That(await NamesAsync("90"), Is.EqualTo("heath"));
+        Assert.That((await _operated.RunAsync("rooms", "list")).Rows.Select(r => r[0][0]), Is.EqualTo(new[] { "heath", "moor", "tower" }.Select(n => $"{n}@{Operated.Domain}")));
+
+        async Task<string> NamesAsync(params string[] words) =>
+            string.Join(' ', (await _operated.RunAsync(["rooms", "unused", .. words])).Rows.Select(r => Jid.Parse(r[0][0]!).Local));
+    }
+
     [TestCase("There is a room lobby@chat.shakespeare.lit already.", "rooms", "create", "lobby", Juliet)]
     [TestCase("options: there is no option \"maxuser\"; did you mean maxusers?", "rooms", "create", "heath", "--owners", Juliet, "maxuser=3")]
     [TestCase("options: \"maxusers\" is not NAME=VALUE", "rooms", "create", "heath", "--owners", Juliet, "maxusers")]
@@ -60,6 +81,7 @@ public sealed class OperationsTests : IDisposable
     [TestCase("lobby@chat.shakespeare.lit refuses: conflict", "rooms", "affiliation", "lobby", Juliet, "none")]
     [TestCase("affiliation: \"king\" is none of owner, admin, member, none, outcast.", "rooms", "affiliation", "lobby", Romeo, "king")]
     [TestCase("jid is missing: whose affiliation this is to be.", "rooms", "affiliation", "lobby", "--affiliation", "member")]
+    [TestCase("days: \"soon\" is not a whole number up to 36500.", "rooms", "unused", "soon")]
     [TestCase("max: \"many\" is not a whole number up to 10000.", "rooms", "list", "--max", "many")]
     [TestCase("max: \"10001\" is not a whole number up to 10000.", "rooms", "list", "--max", "10001")]
     public async Task What_cannot_be_done_is_refused_in_a_sentence(string why, params string[] words)

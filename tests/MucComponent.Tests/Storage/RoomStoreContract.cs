@@ -622,6 +622,23 @@ public abstract class RoomStoreContract
     }
 
     [Test]
+    public async Task A_room_was_active_when_it_was_made_or_its_last_turn_arrived_or_something_was_said_last()
+    {
+        var random = new RandomChanges(11);
+        var claims = new Dictionary<string, Claim>();
+        foreach (var name in new[] { "a", "b", "c", "d" }) claims[name] = await CreateAsync(At(name));
+        await Store.DeliveredAsync([new Delivery(At("b"), Turn(3)), new Delivery(At("d"), Turn(1))], default);
+        foreach (var name in new[] { "c", "d" })
+            foreach (var archived in new[] { true, false })
+                await SaveAsync(At(name), claims[name], new MessageKept(random.Message(inHistory: true, archived) with { Id = Turn(archived ? 4 : 5) }));
+        await RestartAsync();
+
+        Assert.That((await Store.SurveyAsync(null, 9, hidden: true, default)).Select(r => (r.Active - Now).TotalMinutes), Is.EqualTo(new double[] { 0, 3, 5, 5 }));
+
+        static Guid Turn(int minutes) => Guid.CreateVersion7(Now.AddMinutes(minutes));
+    }
+
+    [Test]
     public async Task The_rooms_that_wait_for_their_end_can_be_gone_through()
     {
         foreach (var (name, minutes) in new[] { ("a", 5), ("b", 10), ("c", 7), ("d", 1), ("e", 10), ("f", 10) })
