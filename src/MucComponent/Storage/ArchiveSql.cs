@@ -16,7 +16,7 @@ internal static class ArchiveSql
         if (query.Max == 0) return ArchivePage.Counted(await CountAsync(session, Matching("count(*)", room, query), stop));
 
         // One more than fit on the page, to know whether it is the last.
-        var page = Matching(RoomSql.MessageColumns, room, query, $"ORDER BY id {(query.Backwards ? "DESC" : "ASC")} LIMIT @max");
+        var page = Matching(RoomSql.MessageColumns, room, query, query.Backwards ? "DESC" : "ASC");
         await using var rows = await session.ReadAsync(page with { Values = [.. page.Values, ("@max", query.Max + 1)] }, stop);
         var builder = new ArchivePage.Builder(query);
         while (await rows.ReadAsync(stop) && builder.TryAdd(RoomSql.Message(rows)))
@@ -31,9 +31,19 @@ internal static class ArchiveSql
         return new($"SELECT count(*) FROM message WHERE room = @room{Archived(query)} AND id > @expired AND id IN ({list})", [("@room", room.ToString()), ("@expired", query.Expired), .. values]);
     }
 
-    private static Statement Matching(string columns, Jid room, ArchiveQuery query, string order = "")
+    /// <param name="order">ASC or DESC for <c>@max</c> of them in order.</param>
+    private static Statement Matching(string columns, Jid room, ArchiveQuery query, string? order = null)
     {
-        var where = $"room = @room{Archived(query)} AND id > @after AND id < @before";
+        // One time after another in which they said something (AuthorSql), and in each its messages by their key. NOT, since a key is
+        // looked up with one bound, which has to be that of the time.
+        var byAuthor = query is { With: not null, Passing: false, Ids.IsEmpty: true };
+        var (from, where, key) = byAuthor
+            ? ("author CROSS JOIN message",
+                "author.room = @room AND author.jid = @with AND to_id > @after AND from_id < @before"
+                + " AND message.room = @room AND id >= from_id AND id <= to_id AND NOT id <= @after AND NOT id >= @before",
+                $"from_id {order}, id {order}")
+            : ("message", "room = @room AND id > @after AND id < @before", $"id {order}");
+        where += Archived(query);
         List<(string, object?)> values = [("@room", room.ToString()), ("@after", query.After.CompareTo(query.Expired) > 0 ? query.After : query.Expired), ("@before", query.Before)];
         if (query.With is { } with)
         {
@@ -52,7 +62,7 @@ internal static class ArchiveSql
             where += $" AND id IN ({list})";
             values.AddRange(ids);
         }
-        return new($"SELECT {columns} FROM message WHERE {where} {order}", [.. values]);
+        return new($"SELECT {columns} FROM {from} WHERE {where}{(order is null ? "" : $" ORDER BY {key} LIMIT @max")}", [.. values]);
     }
 
     private static string Archived(ArchiveQuery query) => query.Passing ? "" : " AND archived";

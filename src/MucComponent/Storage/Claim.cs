@@ -1,4 +1,5 @@
 using MucComponent.Rooms;
+using MucComponent.Xmpp;
 
 namespace MucComponent.Storage;
 
@@ -19,6 +20,21 @@ public sealed class Claim(Guid token)
 
     /// <summary>Messages since what is too old for newcomers was last forgotten.</summary>
     internal int Untrimmed { get; set; } = SqlRoomStore.TrimEvery;
+
+    // Some hundreds in a busy quarter of an hour; who is forgotten here is noted once more, to no effect.
+    private const int MostNoted = 1_000;
+    private HashSet<(Jid Author, Guid From)>? _noted;
+
+    /// <summary>Whether this was noted before; now it is (<see cref="AuthorSql.Note"/>).</summary>
+    internal bool HasNoted(Jid author, Guid from)
+    {
+        _noted ??= [];
+        if (_noted.Count >= MostNoted) _noted.Clear();
+        return !_noted.Add((author, from));
+    }
+
+    /// <summary>What was noted may not be kept.</summary>
+    internal void ForgetNoted() => _noted = null;
 
     internal static Claim New() => new(Guid.NewGuid());
 

@@ -15,7 +15,7 @@ internal static class PersonSql
     public static Statement ListTraces(Jid person, Jid? after, int max) => new(
         """
         SELECT jid FROM room WHERE jid > @after AND (
-            EXISTS (SELECT 1 FROM message WHERE message.room = room.jid AND real_jid = @person AND archived)
+            EXISTS (SELECT 1 FROM author WHERE author.room = room.jid AND author.jid = @person)
             OR EXISTS (SELECT 1 FROM message WHERE message.room = room.jid AND real_jid = @person AND NOT archived)
             OR EXISTS (SELECT 1 FROM affiliation WHERE affiliation.room = room.jid AND affiliation.jid = @person)
             OR EXISTS (SELECT 1 FROM session WHERE session.room = room.jid AND instr(session.jid, @slash) = 1)

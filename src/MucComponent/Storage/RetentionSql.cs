@@ -34,6 +34,7 @@ internal static class RetentionSql
         var (rooms, id, messages, owner) = expired.Place;
         (string, object?) key = ("@key", expired.Key);
         yield return new($"DELETE FROM {messages} WHERE {owner} = @key AND id <= @last", key, ("@last", expired.Last));
+        if (rooms == "room") yield return AuthorSql.Forget(expired.Key, expired.Last);
         if (rooms == "destroyed_room")
             yield return new($"DELETE FROM {rooms} WHERE {id} = @key AND NOT EXISTS (SELECT 1 FROM {messages} WHERE {owner} = @key)", key);
     }

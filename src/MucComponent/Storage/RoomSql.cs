@@ -90,12 +90,17 @@ internal static class RoomSql
                     ("@real_jid", m.Author.Jid.Bare.ToString()), ("@resource", m.Author.Jid.Resource),
                     ("@affiliation", m.Author.Affiliation.Word()), ("@role", m.Author.Role.Word()), ("@open", m.Author.Open),
                     ("@xml", m.Xml), ("@in_history", m.InHistory), ("@archived", m.Archived));
+                if (m.Archived)
+                    foreach (var note in AuthorSql.Note(room, claim, m.Author.Jid.Bare, m.Id)) yield return note;
                 // Only where it comes from elsewhere.
                 if (m.Retracted) yield return new("UPDATE message SET retracted = TRUE WHERE room = @room AND id = @id", key, ("@id", m.Id));
                 break;
 
             case MessageRetracted or MessageRestored or AuthorErased:
                 foreach (var statement in RetractionSql.Keep(room, change)) yield return statement;
+                if (change is not AuthorErased { Author: var erased }) break;
+                yield return AuthorSql.Forget(room, erased);
+                claim.ForgetNoted();
                 break;
 
             default:

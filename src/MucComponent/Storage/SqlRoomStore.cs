@@ -206,6 +206,7 @@ public abstract partial class SqlRoomStore : IRoomStore
             foreach (var (claim, onNothing) in known)
             {
                 claim.OnNothing = onNothing;
+                claim.ForgetNoted();
                 claim.InDoubt |= isCommitting && _writer is { IsOpen: false };
             }
             await DropWriterAsync();
@@ -279,6 +280,7 @@ public abstract partial class SqlRoomStore : IRoomStore
         }
         catch (InvalidOperationException e)
         {
+            save.Claim.ForgetNoted();
             return e;
         }
         foreach (var change in save.Changes)

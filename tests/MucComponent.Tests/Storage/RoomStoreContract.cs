@@ -130,8 +130,10 @@ public abstract class RoomStoreContract
         var jid = Jid.Parse($"{Part()}@shakespeare.lit/{Part()}");
         var claim = await CreateAsync(room);
         var session = new SessionRecord(jid, Part(), Role.Participant, Part(), Now);
-        await SaveAsync(room, claim, Owner(jid.Bare), new SessionChanged(session), new SessionChanged(session), Owner(jid.Bare));
+        var said = new RandomChanges(6).Message(inHistory: true, archived: true) with { Author = new Author(jid, Affiliation.Owner, Role.Participant, false) };
+        await SaveAsync(room, claim, Owner(jid.Bare), new SessionChanged(session), new SessionChanged(session), Owner(jid.Bare), new MessageKept(said));
 
+        Assert.That((await Store.ReadArchiveAsync(room, new ArchiveQuery { With = jid.Bare }, default))!.Messages, Is.EqualTo(new[] { said }));
         var (stored, _) = await LoadAsync(room);
         Assert.That(stored.Affiliations.Keys, Is.EqualTo(new[] { jid.Bare }));
         Assert.That(stored.Sessions.Values, Is.EqualTo(new[] { session }));
@@ -172,6 +174,43 @@ public abstract class RoomStoreContract
             if (page is { Messages.IsEmpty: false }) answered++;
         }
         Assert.That(answered, Is.GreaterThan(50), "the queries ask for something");
+    }
+
+    [Test]
+    public async Task What_somebody_said_is_found_wherever_it_lies_and_once()
+    {
+        var (random, hag) = (new RandomChanges(14), Jid.Parse("hag66@shakespeare.lit"));
+        var claim = await CreateAsync(Coven);
+        // Now and then over some days; of two people, who both also speak where the other does.
+        List<MessageRecord> messages = [.. Enumerable.Range(0, 120).Select(i => random.Message(inHistory: false, archived: true, at: Now.AddMinutes(i * i / 2d)) with
+        {
+            Author = new Author((i % 7 == 0 ? Hecate : hag).WithResource($"{i % 2}"), Affiliation.None, Role.Participant, true),
+        })];
+        foreach (var some in messages.Take(60).Reverse().Chunk(9)) await SaveAsync(Coven, claim, [.. some.Select(m => new MessageKept(m))]);
+        // Somebody else has the room and knows nothing of what was noted; and something fails on the way.
+        await RestartAsync();
+        claim = (await LoadAsync(Coven)).Claim;
+        Assert.That(() => SaveAsync(Coven, claim, new MessageKept(messages[60]), new RoomDestroyed(null), new MessageKept(messages[61])), Throws.InvalidOperationException);
+        foreach (var some in messages.Skip(60).Chunk(9)) await SaveAsync(Coven, claim, [.. some.Select(m => new MessageKept(m))]);
+
+        await SaysAsync(messages);
+        await SaveAsync(Coven, claim, new AuthorErased(Hecate, messages[^1].Id, "<message/>"));
+        Assert.That((await ReadAsync(new ArchiveQuery { With = Hecate }))!.Messages, Is.Empty);
+        var again = random.Message(inHistory: true, archived: true, at: messages[^1].At.AddSeconds(1)) with { Author = messages[0].Author };
+        await SaveAsync(Coven, claim, new MessageKept(again));
+        Assert.That((await ReadAsync(new ArchiveQuery { With = Hecate }))!.Messages, Is.EqualTo(new[] { again }));
+        await SaysAsync([.. messages.Where(m => m.Author.Jid.Bare == hag), again]);
+
+        async Task SaysAsync(List<MessageRecord> all)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var query = random.Query(messages) with { With = i % 3 == 0 ? hag.WithResource($"{i % 2}") : i % 2 == 0 ? hag : Hecate, Ids = [], Named = [] };
+                var (page, expected) = (await ReadAsync(query), query.Over(all));
+                Assert.That(page?.Messages, Is.EqualTo(expected?.Messages), $"{query}");
+                Assert.That((page?.IsComplete, page?.Count), Is.EqualTo((expected?.IsComplete, expected?.Count)), $"{query}");
+            }
+        }
     }
 
     [Test]
