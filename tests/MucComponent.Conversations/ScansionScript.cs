@@ -24,7 +24,8 @@ public sealed partial record ScansionScript(
     public static ScansionScript Load(string path) =>
         ScansionParser.Parse(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
 
-    public bool IsFor(string stage) => Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage);
+    public bool IsFor(string stage) =>
+        Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage == Stage.EjabberdMulticast ? Stage.Ejabberd : stage);
 
     /// <summary>
     /// The same script with every room renamed, so that scripts which all speak of <c>room@conference.localhost</c> can share a

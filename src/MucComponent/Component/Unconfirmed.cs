@@ -8,7 +8,7 @@ namespace MucComponent.Component;
 /// <summary>
 /// What was written and maybe has not reached the server. XEP-0114 knows no acknowledgements, so behind what is written
 /// goes an <see cref="Echo"/>: the server takes the stanzas of a stream in their order, so when that is back it has all that
-/// was before.
+/// was before. Where some of it went by <see cref="Multicast"/>, its service is asked, which has expanded it when it answers.
 /// </summary>
 internal sealed class Unconfirmed : IDisposable
 {
@@ -30,6 +30,7 @@ internal sealed class Unconfirmed : IDisposable
     private readonly TimeProvider _clock;
     private readonly Action _wake;
     private readonly Action<Delivery> _delivered;
+    private readonly Multicast _multicast;
     private readonly Pace _pace;
     private readonly ITimer _timer;
     private long _weight;
@@ -40,13 +41,14 @@ internal sealed class Unconfirmed : IDisposable
     private long _pings;
     private long _upTo;
     private bool _isAsking;
+    private bool _isAskingService;
     private long _askedAt;
 
     /// <param name="wake">Has the writer come by although there is nothing to write.</param>
     /// <param name="delivered">Told of what has arrived, in order.</param>
-    public Unconfirmed(Jid domain, TimeProvider clock, Action wake, Action<Delivery> delivered)
+    public Unconfirmed(Jid domain, TimeProvider clock, Multicast multicast, Action wake, Action<Delivery> delivered)
     {
-        (_domain, _clock, _wake, _delivered) = (domain, clock, wake, delivered);
+        (_domain, _clock, _multicast, _wake, _delivered) = (domain, clock, multicast, wake, delivered);
         _pace = new Pace(clock, Burst, Interval);
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -64,42 +66,50 @@ internal sealed class Unconfirmed : IDisposable
         }
     }
 
-    /// <summary>Writes a ping if it is time for one, behind all that was added.</summary>
-    public void Ask(ArrayBufferWriter<byte> output)
+    /// <summary>Writes a ping if it is time for one, behind all that was written.</summary>
+    /// <param name="isAwaited">Others wait for the answer, so it is time.</param>
+    public void Ask(ArrayBufferWriter<byte> output, bool isAwaited = false)
     {
         lock (_lock)
         {
-            if (_isAsking && _clock.GetElapsedTime(_askedAt) > Patience) Arrived();
-            if (_isAsking || _added == _confirmed) return;
-            if (_pace.Wait is var wait && wait > TimeSpan.Zero)
+            if (_isAsking && _clock.GetElapsedTime(_askedAt) >= Patience) Answered(isAnswered: !_isAskingService);
+            if (_multicast.IsOver) _wake();
+            if (_isAsking || _multicast.IsOver || (_added == _confirmed && !_multicast.IsToBeAsked)) return;
+            if (!isAwaited && _pace.Wait is var wait && wait > TimeSpan.Zero)
             {
                 _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
             _pace.Count();
-            (_isAsking, _upTo, _askedAt) = (true, _added, _clock.GetTimestamp());
-            Echo.Write(_domain, IdOf(++_pings), output);
+            var service = _multicast.Ask();
+            (_isAsking, _isAskingService, _upTo, _askedAt) = (true, service is not null, _added, _clock.GetTimestamp());
+            Echo.Write(_domain, IdOf(++_pings), output, service);
+            // Where all wait for it nobody else has the writer come by.
+            if (service is not null) _timer.Change(Patience, Timeout.InfiniteTimeSpan);
         }
     }
 
     /// <summary>Whether this is the id of a ping of ours that came back.</summary>
-    public bool TryConfirm(string id)
+    /// <param name="isError">The service that was asked did not answer itself.</param>
+    public bool TryConfirm(string id, bool isError = false)
     {
         if (!id.StartsWith(_prefix, StringComparison.Ordinal)) return false;
         lock (_lock)
         {
             if (!_isAsking || id != IdOf(_pings)) return true;
-            Arrived();
-            if (_added > _confirmed) _wake();
+            var isByService = _isAskingService;
+            Answered(isAnswered: !isError || !isByService);
+            if (_added > _confirmed || isByService || _multicast.IsToBeAsked) _wake();
         }
         return true;
     }
 
-    /// <summary>All that was written has arrived.</summary>
+    /// <summary>All that was written has arrived, unless some of it is under way by a service.</summary>
     public void ConfirmAll()
     {
         lock (_lock)
         {
+            if (_multicast.IsUnderWay) return;
             _upTo = _added;
             Arrived();
         }
@@ -126,6 +136,12 @@ internal sealed class Unconfirmed : IDisposable
     {
         _weight -= old.Batch.Weight;
         if (old.Batch.Delivery is { } delivery) _forgotten.Enqueue((old.Number, delivery));
+    }
+
+    private void Answered(bool isAnswered)
+    {
+        if (!_isAskingService || _multicast.Answered(isAnswered)) Arrived();
+        else _isAsking = false;
     }
 
     private void Arrived()

@@ -11,7 +11,7 @@ namespace MucComponent.Tests.Conversations;
 [TestFixture]
 public sealed class ScriptsTests
 {
-    private static readonly string[] WithOurs = [Stage.InProcess, Stage.Prosody, Stage.Ejabberd];
+    private static readonly string[] WithOurs = [Stage.InProcess, Stage.Prosody, Stage.Ejabberd, Stage.EjabberdMulticast];
 
     private static int _rooms;
 
