@@ -65,10 +65,10 @@ internal sealed class Multicast(ILogger log)
         get { lock (_lock) return _isOver; }
     }
 
-    /// <summary>It is used no more on this stream.</summary>
-    public bool HasFailed
+    /// <summary>It failed, and what is under way has to come to its end before anything is sent again.</summary>
+    public bool IsEnding
     {
-        get { lock (_lock) return _failure is not null; }
+        get { lock (_lock) return _failure is not null && _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>Whether this is the service of this stream.</summary>

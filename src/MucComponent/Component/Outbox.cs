@@ -128,7 +128,7 @@ public sealed class Outbox : IOutbox, IDisposable
             if (lane.IsHeld) _held.Enqueue(lane);
             else if (lane != _again) Line(lane);
         }
-        _unconfirmed.Ask(output, isAwaited: _held.Count > 0 || _multicast.HasFailed);
+        _unconfirmed.Ask(output, isAwaited: _held.Count > 0 || _multicast.IsEnding);
     }
 
     /// <summary>Writer only: a new connection begins. What the last one may have lost goes out again, before all else.</summary>

@@ -73,6 +73,23 @@ public sealed class MulticastTests() : OnRealServer(Stage.EjabberdMulticast)
         foreach (var (who, words) in heard) Assert.That(words.Where(w => !IsWhisper(w)), Is.EqualTo(heard[0].Words.Where(w => !IsWhisper(w))), who);
     }
 
+    [Test(Description = "The service asks ours what it can do before it brings the trial back.")]
+    public async Task It_is_used_also_where_others_than_the_server_s_users_are_shut_out()
+    {
+        var component = await AttachAsync(new Dictionary<string, string> { ["MUC_ALLOW"] = "localhost", ["MUC_REQUEST_RATE"] = "1/h" });
+        await component.SaysAsync(Used);
+    }
+
+    [Test]
+    public async Task Switched_off_it_is_not_looked_for()
+    {
+        var component = await AttachAsync(new Dictionary<string, string> { ["MUC_MULTICAST"] = "off" });
+        var people = await EnterAllAsync();
+        await people[0].SayAsync(Room, "hello");
+        foreach (var person in people) await person.HearsAsync("hello");
+        Assert.That(component.Log, Has.None.Contains("multicast"));
+    }
+
     private async Task<Person[]> EnterAllAsync()
     {
         var people = await Task.WhenAll(Enumerable.Range(0, People).Select(i => ConnectAsync($"p{i}")));
