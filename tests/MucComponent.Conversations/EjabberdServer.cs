@@ -23,8 +23,7 @@ public sealed class EjabberdServer : RealServer
 
     /// <summary>The same with <c>mod_multicast</c>, as <c>config/README.md</c> has it, which expands what goes to many (XEP-0033); and with <see cref="CommandAsync"/>.</summary>
     /// <param name="config">The operator's file.</param>
-    /// <param name="addresses">How many it takes in one stanza; null to say nothing of that.</param>
-    public static EjabberdServer WithMulticast(string config, int? addresses = 100)
+    public static EjabberdServer WithMulticast(string config)
     {
         var commandPort = ExternalProcess.FreePort();
         const string Modules = "modules:\n";
@@ -47,7 +46,10 @@ public sealed class EjabberdServer : RealServer
             {{Modules}}  mod_admin_extra: {}
               mod_multicast:
                 access: multicast
-                {{(addresses is null ? "" : $"limits: {{remote: {{message: {addresses}, presence: {addresses}}}}}")}}
+                limits:
+                  remote:
+                    message: 100
+                    presence: 100
 
             """, StringComparison.Ordinal);
         return new EjabberdServer("ejabberd-multicast", whole) { CommandPort = commandPort };

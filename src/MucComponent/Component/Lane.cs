@@ -66,15 +66,15 @@ internal sealed class Lane
         {
             var (stanza, to) = batch.Outgoing[_stanza];
             var encoded = stanza.Encoded;
+            for (; multicast is null && _address < to.Length; _address++)
+            {
+                if (output.WrittenCount >= enough) return null;
+                StanzaWriter.Write(encoded, to[_address], output);
+            }
             while (_address < to.Length)
             {
                 if (output.WrittenCount >= enough) return null;
-                if (multicast is null)
-                {
-                    StanzaWriter.Write(encoded, to[_address++], output);
-                    continue;
-                }
-                var written = multicast.Write(stanza, to.AsSpan()[_address..], batch, output, enough);
+                var written = multicast!.Write(stanza, to.AsSpan()[_address..], batch, output, enough);
                 _address += written;
                 IsHeld = written == 0;
                 if (IsHeld) return null;

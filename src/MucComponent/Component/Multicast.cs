@@ -44,31 +44,31 @@ internal sealed class Multicast(ILogger log)
     /// <summary>Whether stanzas have to be written by <see cref="Write"/> now.</summary>
     public bool IsThere
     {
-        get { lock (_lock) return _service is not null && (_failure is null || _copiesAsked + _copiesNew > 0); }
+        get { if (IsAbsent) return false; lock (_lock) return _failure is null || _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>Something is under way of which nobody knows that it was expanded.</summary>
     public bool IsUnderWay
     {
-        get { lock (_lock) return _copiesAsked + _copiesNew > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>Something went to the service behind the last question.</summary>
     public bool IsToBeAsked
     {
-        get { lock (_lock) return _copiesNew > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _copiesNew > 0; }
     }
 
     /// <summary>It failed, and nothing is under way any more: what it did not bring is to be sent again (<see cref="TakeLost"/>).</summary>
     public bool IsOver
     {
-        get { lock (_lock) return _isOver; }
+        get { if (IsAbsent) return false; lock (_lock) return _isOver; }
     }
 
     /// <summary>It failed, and what is under way has to come to its end before anything is sent again.</summary>
     public bool IsEnding
     {
-        get { lock (_lock) return _failure is not null && _copiesAsked + _copiesNew > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _failure is not null && _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>Whether this is the service of this stream.</summary>
@@ -120,6 +120,7 @@ internal sealed class Multicast(ILogger log)
     /// <summary>The writer only: whether it is worth another try with what had to wait.</summary>
     public bool TakeNews()
     {
+        if (IsAbsent) return false;
         lock (_lock)
         {
             var news = _hasNews;
@@ -189,6 +190,9 @@ internal sealed class Multicast(ILogger log)
         _failure = why;
         log.MulticastFailed(_service.Address, why);
     }
+
+    // Those without a service pay nothing for it.
+    private bool IsAbsent => _service is null;
 
     private bool IsUnderWayTo(Jid jid) => _asked.Contains(jid) || _new.Contains(jid);
 
