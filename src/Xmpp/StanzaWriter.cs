@@ -66,7 +66,7 @@ public static class StanzaWriter
         output.Advance(size);
     }
 
-    /// <summary>Writes the stanza once, to a service that brings it to these addresses, none of whom sees the others (XEP-0033 §4.3, bcc).</summary>
+    /// <summary>Writes the stanza once, to a service that brings it to these addresses, none of whom sees the others (XEP-0033 §4.6.3, bcc).</summary>
     public static void WriteMulticast(EncodedStanza stanza, Jid service, ReadOnlySpan<Jid> to, IBufferWriter<byte> output)
     {
         output.Write(stanza.Head);

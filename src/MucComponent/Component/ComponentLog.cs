@@ -51,8 +51,8 @@ internal static partial class ComponentLog
     [LoggerMessage(32, LogLevel.Warning, "{Stanzas} stanzas went out twice on connections that broke, and are not sent again.")]
     public static partial void SentTwiceInVain(this ILogger log, int stanzas);
 
-    [LoggerMessage(33, LogLevel.Information, "What goes to many at {Host} goes by {Service}, to {Addresses} in one stanza (XEP-0033).")]
-    public static partial void MulticastUsed(this ILogger log, Jid service, int addresses, Jid host);
+    [LoggerMessage(33, LogLevel.Information, "What goes to many at {Domain} goes by {Service}, to {Addresses} in one stanza (XEP-0033).")]
+    public static partial void MulticastUsed(this ILogger log, Jid service, int addresses, Jid domain);
 
     [LoggerMessage(34, LogLevel.Warning, "{Service} is used no more on this connection: {Why}. What it may have lost is sent again.")]
     public static partial void MulticastFailed(this ILogger log, Jid service, string why);

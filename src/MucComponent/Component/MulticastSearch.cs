@@ -8,7 +8,7 @@ using MucComponent.Xmpp;
 namespace MucComponent.Component;
 
 /// <summary>
-/// On each new stream: looks among the services of our users' server for one that does multicast (XEP-0033 §2, XEP-0030), and
+/// On each new stream: looks among the services of our users' server for one that does multicast (XEP-0033 §2.2), and
 /// tries it with a message to ourselves. It is used only if that comes back to each address as it was, since versions differ and
 /// some tell everybody who else was addressed. For the reader of the stream alone, which never waits.
 /// </summary>
@@ -17,7 +17,7 @@ public sealed class MulticastSearch(MucOptions options, Outbox outbox, ILogger l
     /// <summary>More of the server's services are not looked at.</summary>
     private const int MaxServices = 50;
 
-    /// <summary>What XEP-0033 §6 recommends, and ejabberd does where it says nothing.</summary>
+    /// <summary>What ejabberd takes where it says nothing; the XEP leaves it open.</summary>
     private const int UsualAddresses = 20;
 
     /// <summary>More save hardly anything, and are sent again together if something is wrong.</summary>
@@ -64,7 +64,7 @@ public sealed class MulticastSearch(MucOptions options, Outbox outbox, ILogger l
         info.Elements(Ns.DiscoInfo + "identity").Any(i => (string?)i.Attribute("category") == "service" && (string?)i.Attribute("type") == ServiceType)
         && info.Elements(Ns.DiscoInfo + "feature").Any(f => (string?)f.Attribute("var") == Ns.Addresses.NamespaceName);
 
-    /// <summary>The smaller of the two (XEP-0033 §6).</summary>
+    /// <summary>For messages or for presence, whichever is less; as ejabberd tells it (XEP-0128).</summary>
     private static int LimitIn(XElement info)
     {
         var form = info.Elements(DataForm.Name).Select(DataForm.From).FirstOrDefault(form => form?.FormType == Ns.Addresses.NamespaceName);
@@ -95,8 +95,7 @@ public sealed class MulticastSearch(MucOptions options, Outbox outbox, ILogger l
     }
 
     private Stanza Message() =>
-        Stanza.Message("groupchat", new XElement(Ns.Client + "body", "Is it <this>?"), new XElement(Ns.Hints + "no-store"))
-            with { From = options.Domain, Id = $"{_id}-test" };
+        Stanza.Message("groupchat", new XElement(Ns.Client + "body", "Is it <this>?"), new XElement(Ns.Hints + "no-store")) with { From = options.Domain, Id = $"{_id}-test" };
 
     private void TakeCopy(Stanza copy)
     {

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace MucComponent.Tests.Component;
 
-/// <summary>Which service is used for multicast: XEP-0033 §2, and what it has to show first.</summary>
+/// <summary>Which service is used for multicast: XEP-0033 §2.2, and what it has to show first.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MulticastSearchTests : IDisposable
 {

@@ -14,6 +14,9 @@ public sealed class MulticastTests() : OnRealServer(Stage.EjabberdMulticast)
     private const int Burst = 40;
     private const int Whispered = 4;
 
+    /// <summary>Messages that may be under way, and a few that came back.</summary>
+    private const int UnderWay = (2_000 / People) + 20;
+
 
     [Test]
     public async Task Everybody_hears_each_message_once_and_all_in_the_same_order_also_whispers()
@@ -48,11 +51,12 @@ public sealed class MulticastTests() : OnRealServer(Stage.EjabberdMulticast)
         foreach (var (who, words) in heard)
         {
             Assert.That(words.Where(w => !IsWhisper(w)).Distinct().Count(), Is.EqualTo(Talkers * Messages), who);
-            // What was sent in the moment without a service comes back to us when the server has looked for it elsewhere.
+            // What was sent in the moment without a service comes back to us when the server has looked for it elsewhere; and if the old
+            // one had our question in hand when it went, all that was under way is told again.
             var late = Enumerable.Range(0, Talkers).Sum(talker => Late(words.Where(w => !IsWhisper(w) && Author(w) == $"p{talker}").Select(Number)));
             await TestContext.Out.WriteLineAsync($"{who}: {words.Count - words.Distinct().Count()} twice, {late} late, of {words.Count}");
-            Assert.That(late, Is.LessThan(Messages / 10), who);
-            Assert.That(words.Count - words.Distinct().Count(), Is.LessThan(Messages / 10), who);
+            Assert.That(late, Is.LessThan(UnderWay), who);
+            Assert.That(words.Count - words.Distinct().Count(), Is.LessThan(UnderWay), who);
         }
     }
 

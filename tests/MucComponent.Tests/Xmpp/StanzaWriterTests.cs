@@ -26,7 +26,7 @@ public sealed class StanzaWriterTests
     public void A_stanza_without_anything_in_it_is_one_tag() =>
         Assert.That(Written(Stanza.Presence(null)), Is.EqualTo("<presence to='crone1@shakespeare.lit/desktop'/>"));
 
-    [Test(Description = "XEP-0033 §4.3: nobody sees whom else it goes to.")]
+    [Test(Description = "XEP-0033 §4.6.3: nobody sees whom else it goes to.")]
     public void To_many_by_a_service_it_is_written_once_with_their_addresses_first()
     {
         var nurse = Jid.Parse("nurse@shakespeare.lit/a&b");
