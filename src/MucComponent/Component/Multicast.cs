@@ -71,6 +71,9 @@ internal sealed class Multicast(ILogger log)
         get { if (IsAbsent) return false; lock (_lock) return _failure is not null && _copiesAsked + _copiesNew > 0; }
     }
 
+    /// <summary>The service of this stream, or null.</summary>
+    public Jid? Address => _service?.Address;
+
     /// <summary>Whether this is the service of this stream.</summary>
     public bool IsFrom(Jid? jid) => _service is { } service && jid == service.Address;
 

@@ -19,6 +19,9 @@ internal sealed class Unconfirmed : IDisposable
     /// <summary>A server that does not bring pings back must not make us hold everything.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>A service is asked again this often. It answers in turn, so if a later answer comes first, it has lost what it had.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     /// <summary>Of what weighs more together the oldest is not sent again (in the measure of <see cref="Outbox.DefaultCapacity"/>).</summary>
     public const long MaxWeight = 16 * 1024 * 1024;
 
@@ -37,7 +40,8 @@ internal sealed class Unconfirmed : IDisposable
     private long _added;
     private long _confirmed;
 
-    // The ping that is under way, if any: its number, what it confirms, and when it was written.
+    // The ping that is under way, if any: its number, that of the last one, what it confirms, and when it was written.
+    private long _asked;
     private long _pings;
     private long _upTo;
     private bool _isAsking;
@@ -74,6 +78,7 @@ internal sealed class Unconfirmed : IDisposable
         {
             if (_isAsking && _clock.GetElapsedTime(_askedAt) >= Patience) Answered(isAnswered: !_isAskingService);
             if (_multicast.IsOver) _wake();
+            if (_isAsking && _isAskingService && _clock.GetElapsedTime(_askedAt) >= (_pings - _asked + 1) * Again) WriteQuestion(output, _multicast.Address);
             if (_isAsking || _multicast.IsOver || (_added == _confirmed && !_multicast.IsToBeAsked)) return;
             if (!isAwaited && _pace.Wait is var wait && wait > TimeSpan.Zero)
             {
@@ -82,10 +87,8 @@ internal sealed class Unconfirmed : IDisposable
             }
             _pace.Count();
             var service = _multicast.Ask();
-            (_isAsking, _isAskingService, _upTo, _askedAt) = (true, service is not null, _added, _clock.GetTimestamp());
-            Echo.Write(_domain, IdOf(++_pings), output, service);
-            // Where all wait for it nobody else has the writer come by.
-            if (service is not null) _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+            (_isAsking, _isAskingService, _upTo, _askedAt, _asked) = (true, service is not null, _added, _clock.GetTimestamp(), _pings + 1);
+            WriteQuestion(output, service);
         }
     }
 
@@ -96,9 +99,10 @@ internal sealed class Unconfirmed : IDisposable
         if (!id.StartsWith(_prefix, StringComparison.Ordinal)) return false;
         lock (_lock)
         {
-            if (!_isAsking || id != IdOf(_pings)) return true;
+            var isFirst = id == IdOf(_asked);
+            if (!_isAsking || !(isFirst || (_isAskingService && IsLater(id)))) return true;
             var isByService = _isAskingService;
-            Answered(isAnswered: !isError || !isByService);
+            Answered(isAnswered: !isByService || (isFirst && !isError));
             if (_added > _confirmed || isByService || _multicast.IsToBeAsked) _wake();
         }
         return true;
@@ -136,6 +140,16 @@ internal sealed class Unconfirmed : IDisposable
     {
         _weight -= old.Batch.Weight;
         if (old.Batch.Delivery is { } delivery) _forgotten.Enqueue((old.Number, delivery));
+    }
+
+    private bool IsLater(string id) =>
+        long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var ping) && ping > _asked && ping <= _pings;
+
+    private void WriteQuestion(ArrayBufferWriter<byte> output, Jid? service)
+    {
+        Echo.Write(_domain, IdOf(++_pings), output, service);
+        // Where all wait for the answer nobody else has the writer come by.
+        if (service is not null) _timer.Change(Again, Timeout.InfiniteTimeSpan);
     }
 
     private void Answered(bool isAnswered)
