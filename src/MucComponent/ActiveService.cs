@@ -6,6 +6,7 @@ using MucComponent.Rooms;
 using MucComponent.Service;
 using MucComponent.Storage;
 using MucComponent.Telemetry;
+using MucComponent.Xmpp;
 
 namespace MucComponent;
 
@@ -66,8 +67,10 @@ internal sealed class ActiveService : IAsyncDisposable
         var router = new Router(options.Domain, service, _rooms, admission, _lists);
         _verification = new Verification(store, _rooms, clock, log);
         _housekeeping = new Housekeeping(options, store, _rooms, _rooms.Attendance, clock, log);
-        Connection = new ComponentConnection(options, _outbox, router.Route, logs.CreateLogger<ComponentConnection>(), clock);
+        var multicast = new MulticastSearch(options, _outbox, logs.CreateLogger<ComponentConnection>());
+        Connection = new ComponentConnection(options, _outbox, stanza => Route(stanza, multicast, router), logs.CreateLogger<ComponentConnection>(), clock);
         _gauges = new Gauges(Connection, _outbox, _rooms);
+        Connection.Authenticated += multicast.Start;
         Connection.Authenticated += _verification.Start;
         Connection.Authenticated += _housekeeping.Start;
         Connection.Authenticated += _rooms.Resting.Start;
@@ -123,6 +126,11 @@ internal sealed class ActiveService : IAsyncDisposable
         _outbox.Dispose();
         await _rooms.Resting.DisposeAsync().ConfigureAwait(false);
         _rooms.Dispose();
+    }
+
+    private static void Route(Stanza stanza, MulticastSearch multicast, Router router)
+    {
+        if (!multicast.Takes(stanza)) router.Route(stanza);
     }
 
     private ProcessFigures Figures() => new(_since, Connection.IsAuthenticated, _rooms.Loaded, _outbox.Weight, _outbox.Dropped);

@@ -156,6 +156,19 @@ public sealed record MucOptions
         var path => path,
     };
 
+    /// <summary>Of which domain's services one may do the fan-out (XEP-0033): <c>MUC_MULTICAST</c>, <c>auto</c> for the domain above ours, <c>off</c>, or a domain.</summary>
+    public string Multicast { get; init; } = MulticastAuto;
+
+    public const string MulticastAuto = "auto";
+
+    /// <summary>The domain whose users the fan-out of a multicast service would go to, or null.</summary>
+    public Jid? MulticastHost => Multicast switch
+    {
+        "off" => null,
+        MulticastAuto => Domain.Domain.Split('.', 2) is [_, var above] ? Jid.Parse(above) : null,
+        var domain => Jid.Parse(domain),
+    };
+
     /// <summary><c>MUC_LOG_LEVEL</c>: trace, debug, information, warning or error.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;
 

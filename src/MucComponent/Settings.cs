@@ -160,6 +160,8 @@ public static class Settings
             policy => policy.MaxDescriptionLength, (policy, n) => policy with { MaxDescriptionLength = n }),
         Bound("MUC_MAX_PASSWORD", "Characters of a room's password.", "100", 1_000,
             policy => policy.MaxPasswordLength, (policy, n) => policy with { MaxPasswordLength = n }),
+        new("MUC_MULTICAST", "Whether the server may expand what goes to many, where it offers that (XEP-0033): auto (at the domain above MUC_DOMAIN), off, or the domain of the users it does it for.",
+            "auto", "example.org", Multicast),
         new("MUC_CONTROL", "Where the running service takes the program's commands: the path of a socket, or off. By default it is the file control in MUC_DATA_DIR.",
             "", "/run/muc/control", (options, value) => options with { Control = value }),
         new("MUC_LOG_LEVEL", "How much is logged: trace, debug, information, warning or error.",
@@ -380,6 +382,13 @@ public static class Settings
             "leave" => StopKind.Leave,
             _ => throw new FormatException($"\"{value}\" is neither quiet nor leave"),
         },
+    };
+
+    private static MucOptions Multicast(MucOptions options, string value) => options with
+    {
+        Multicast = value.ToLowerInvariant() is "auto" or "off" ? value.ToLowerInvariant()
+            : Jid.TryParse(value, out var jid) && jid.IsDomain ? jid.ToString()
+            : throw new FormatException($"\"{value}\" is neither auto nor off nor a domain"),
     };
 
     private static MucOptions Level(MucOptions options, string value) => options with

@@ -6,7 +6,8 @@ using System.Xml.Linq;
 namespace MucComponent.Xmpp;
 
 /// <summary>A stanza's UTF-8 bytes with the place for the address left open: <c>Head</c> ends after <c>to='</c>, <c>Tail</c> begins with the closing quote.</summary>
-public sealed record EncodedStanza(byte[] Head, byte[] Tail);
+/// <param name="Attributes">How much of <c>Tail</c> is attributes: what closes the opening tag comes behind them.</param>
+public sealed record EncodedStanza(byte[] Head, byte[] Tail, int Attributes);
 
 /// <summary>
 /// A stanza and its addresses → bytes: serialised once, <c>to</c> spliced in. A message to a full room costs one walk over
@@ -39,6 +40,7 @@ public static class StanzaWriter
         if (stanza.Type is not null) WriteAttribute(" type='"u8, stanza.Type, utf8);
         if (stanza.Id is not null) WriteAttribute(" id='"u8, stanza.Id, utf8);
         if (stanza.Lang is not null) WriteAttribute(" xml:lang='"u8, stanza.Lang, utf8);
+        var attributes = utf8.WrittenCount;
         if (stanza.Children.IsEmpty)
         {
             utf8.Write("/>"u8);
@@ -49,7 +51,7 @@ public static class StanzaWriter
             foreach (var child in stanza.Children) WriteElement(child, Ns.Client, utf8);
             WriteEndTag(name, utf8);
         }
-        return new EncodedStanza(head, utf8.WrittenSpan.ToArray());
+        return new EncodedStanza(head, utf8.WrittenSpan.ToArray(), attributes);
     }
 
     /// <summary>Writes the stanza as it goes to one address.</summary>
@@ -62,6 +64,31 @@ public static class StanzaWriter
         address.CopyTo(room[stanza.Head.Length..]);
         stanza.Tail.CopyTo(room[(stanza.Head.Length + address.Length)..]);
         output.Advance(size);
+    }
+
+    /// <summary>Writes the stanza once, to a service that brings it to these addresses, none of whom sees the others (XEP-0033 §4.6.3, bcc).</summary>
+    public static void WriteMulticast(EncodedStanza stanza, Jid service, ReadOnlySpan<Jid> to, IBufferWriter<byte> output)
+    {
+        output.Write(stanza.Head);
+        output.Write(service.Attribute);
+        output.Write(stanza.Tail.AsSpan(0, stanza.Attributes));
+        output.Write("><addresses xmlns='http://jabber.org/protocol/address'>"u8);
+        foreach (var jid in to)
+        {
+            output.Write("<address type='bcc' jid='"u8);
+            output.Write(jid.Attribute);
+            output.Write("'/>"u8);
+        }
+        output.Write("</addresses>"u8);
+        var content = stanza.Tail.AsSpan(stanza.Attributes);
+        if (!content.SequenceEqual("/>"u8))
+        {
+            output.Write(content[1..]);
+            return;
+        }
+        output.Write("</"u8);
+        output.Write(stanza.Head.AsSpan(1, stanza.Head.AsSpan().IndexOf((byte)' ') - 1));
+        output.Write(">"u8);
     }
 
     /// <summary>The stanza as a document of its own, addressed to nobody: as it is kept.</summary>

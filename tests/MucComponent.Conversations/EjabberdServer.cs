@@ -16,8 +16,44 @@ public sealed class EjabberdServer : RealServer
 
     private string AccountsIn { get; init; } = "anonymous";
 
+    private int? CommandPort { get; init; }
+
     /// <param name="config">The operator's file.</param>
     public static EjabberdServer With(string config) => new("ejabberd", WithBlockList(config));
+
+    /// <summary>The same with <c>mod_multicast</c>, as <c>config/README.md</c> has it, which expands what goes to many (XEP-0033); and with <see cref="CommandAsync"/>.</summary>
+    /// <param name="config">The operator's file.</param>
+    public static EjabberdServer WithMulticast(string config)
+    {
+        var commandPort = ExternalProcess.FreePort();
+        const string Modules = "modules:\n";
+        var whole = WithBlockList(config).Replace(Modules, $$"""
+              - port: {{commandPort}}
+                ip: "127.0.0.1"
+                module: ejabberd_http
+                request_handlers:
+                  /api: mod_http_api
+            api_permissions:
+              all:
+                who: [ip: 127.0.0.1/8]
+                what: ["*"]
+            acl:
+              rooms:
+                server: conference.localhost
+            access_rules:
+              multicast:
+                allow: rooms
+            {{Modules}}  mod_admin_extra: {}
+              mod_multicast:
+                access: multicast
+                limits:
+                  remote:
+                    message: 100
+                    presence: 100
+
+            """, StringComparison.Ordinal);
+        return new EjabberdServer("ejabberd-multicast", whole) { CommandPort = commandPort };
+    }
 
     /// <summary>
     /// ejabberd's own rooms; they, and the accounts, are kept in Mnesia, or in an SQLite file <c>ejabberd.db</c> in
@@ -48,13 +84,13 @@ public sealed class EjabberdServer : RealServer
             host: conference.localhost
         """) { AccountsIn = sqlite ? "sql" : "internal" };
 
-    /// <summary>Runs a command of <c>ejabberdctl</c>'s, where there are rooms of its own.</summary>
+    /// <summary>Runs a command of <c>ejabberdctl</c>'s, where there are rooms of its own, or multicast.</summary>
     /// <param name="arguments">JSON.</param>
     public async Task CommandAsync(string command, string arguments)
     {
         using var http = new HttpClient();
         using var content = new StringContent(arguments, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{ComponentPort}/api/{command}"), content);
+        using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{CommandPort ?? ComponentPort}/api/{command}"), content);
         if (!answer.IsSuccessStatusCode) throw new IOException($"{command}: {await answer.Content.ReadAsStringAsync()}");
     }
 

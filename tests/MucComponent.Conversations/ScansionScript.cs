@@ -34,7 +34,8 @@ public sealed partial record ScansionScript(
         return script with { Settings = script.Settings.Select(s => KeyValuePair.Create(s.Key, s.Value.Replace("${folder}", folder, StringComparison.Ordinal))).ToImmutableSortedDictionary(StringComparer.Ordinal) };
     }
 
-    public bool IsFor(string stage) => Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage);
+    public bool IsFor(string stage) =>
+        Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage == Stage.EjabberdMulticast ? Stage.Ejabberd : stage);
 
     /// <summary>
     /// The same script with every room renamed, so that scripts which all speak of <c>room@conference.localhost</c> can share a

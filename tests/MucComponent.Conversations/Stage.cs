@@ -8,6 +8,7 @@ public sealed class Stage : IAsyncDisposable
     public const string InProcess = "in-process";
     public const string Prosody = "prosody";
     public const string Ejabberd = "ejabberd";
+    public const string EjabberdMulticast = "ejabberd-multicast";
     public const string ProsodyBuiltIn = "prosody-builtin";
 
     private const int LinesShown = 40;
@@ -41,8 +42,9 @@ public sealed class Stage : IAsyncDisposable
             InProcess => new SimulatedServer(),
             Prosody => ProsodyServer.With(Path.Combine(config, "prosody.cfg.lua")),
             Ejabberd => EjabberdServer.With(Path.Combine(config, "ejabberd.yml")),
+            EjabberdMulticast => EjabberdServer.WithMulticast(Path.Combine(config, "ejabberd.yml")),
             ProsodyBuiltIn => ProsodyServer.WithItsOwnRooms(),
-            _ => throw new ArgumentException($"there is no stage '{name}': {InProcess}, {Prosody}, {Ejabberd}, {ProsodyBuiltIn}"),
+            _ => throw new ArgumentException($"there is no stage '{name}': {InProcess}, {Prosody}, {Ejabberd}, {EjabberdMulticast}, {ProsodyBuiltIn}"),
         };
         try
         {

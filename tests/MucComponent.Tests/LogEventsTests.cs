@@ -21,7 +21,7 @@ public sealed class LogEventsTests
     [Test(Description = "Who people are is nothing for a log, but where somebody looks for a fault.")]
     public void Real_addresses_are_told_at_debug_alone()
     {
-        var ours = new[] { "room", "domain" };
+        var ours = new[] { "room", "domain", "service" };
         var told = from type in typeof(MucService).Assembly.GetTypes()
                    from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
                    let message = method.GetCustomAttribute<LoggerMessageAttribute>()

@@ -74,7 +74,7 @@ public sealed class SettingsTests
             "MUC_DESTROYED_ARCHIVES=keep", "MUC_ADMINS_OWN_ROOMS=yes", "MUC_CREATE_ROOMS=admins", "MUC_ROOM_DEFAULTS=persistentroom=1,muc#roomconfig_whois=anyone",
             "MUC_RESERVED_OPTIONS=maxusers", "MUC_MAX_OCCUPANTS=50", "MUC_RESERVED_PLACES=0", "MUC_MAX_NICK=20", "MUC_MAX_AFFILIATIONS=30",
             "MUC_MAX_REASON=40", "MUC_MAX_VCARD=60", "MUC_PENDING_REQUESTS=9",
-            "MUC_LOCKED_FOR=10m", "MUC_TOMBSTONE_FOR=11d", "MUC_CONTROL=/run/muc/control",
+            "MUC_LOCKED_FOR=10m", "MUC_TOMBSTONE_FOR=11d", "MUC_CONTROL=/run/muc/control", "MUC_MULTICAST=Example.ORG",
             "MUC_LOG_FORMAT=json", "MUC_OTLP=https://otlp.example.org:4317", "MUC_OTLP_PROTOCOL=grpc", "MUC_TRACES=0.5");
 
         Assert.That(mistakes, Is.Empty);
@@ -89,6 +89,7 @@ public sealed class SettingsTests
         Assert.That(options.Stop, Is.EqualTo(StopKind.Leave));
         Assert.That((options.LogFormat, options.Otlp, options.OtlpProtocol, options.Traces), Is.EqualTo((LogFormat.Json, new Uri("https://otlp.example.org:4317"), OtlpProtocol.Grpc, 0.5)));
         Assert.That(options.ControlPath, Is.EqualTo("/run/muc/control"));
+        Assert.That(options.MulticastHost, Is.EqualTo(Jid.Parse("example.org")));
         var policy = options.Policy;
         Assert.That((policy.AdminsOwnRooms, policy.Creators), Is.EqualTo((true, Who.Admins)));
         Assert.That(policy.RoomDefaults.Select(o => $"{o.Key.Name} {o.Value}"), Is.EqualTo(new[] { "muc#roomconfig_persistentroom True", "muc#roomconfig_whois anyone" }));
@@ -163,6 +164,7 @@ public sealed class SettingsTests
     [TestCase("MUC_ARCHIVE_RETENTION=a week", "MUC_ARCHIVE_RETENTION: \"a week\" is not a duration: a whole number with s, m, h or d after it, or 0; example: MUC_ARCHIVE_RETENTION=90d")]
     [TestCase("MUC_ARCHIVE_RETENTION=0", "MUC_ARCHIVE_RETENTION: \"0\" would keep nothing; forever keeps all; example: MUC_ARCHIVE_RETENTION=90d")]
     [TestCase("MUC_DESTROYED_ARCHIVES=burn", "MUC_DESTROYED_ARCHIVES: \"burn\" is neither remove nor keep; example: MUC_DESTROYED_ARCHIVES=keep")]
+    [TestCase("MUC_MULTICAST=a@b", "MUC_MULTICAST: \"a@b\" is neither auto nor off nor a domain; example: MUC_MULTICAST=example.org")]
     [TestCase("MUC_STOP=now", "MUC_STOP: \"now\" is neither quiet nor leave; example: MUC_STOP=leave")]
     [TestCase("MUC_ADMINS_OWN_ROOMS=maybe", "MUC_ADMINS_OWN_ROOMS: \"maybe\" is neither yes nor no; example: MUC_ADMINS_OWN_ROOMS=yes")]
     [TestCase("MUC_ROOM_DEFAULTS=persistent=1", "MUC_ROOM_DEFAULTS: there is no option \"persistent\"; did you mean persistentroom?; example: MUC_ROOM_DEFAULTS=persistentroom=1,whois=anyone")]

@@ -19,6 +19,9 @@ internal sealed record Batch(ImmutableArray<Outgoing> Outgoing, Delivery? Delive
     /// <summary>To be told once all of this is written.</summary>
     public Passage? Passage { get; init; }
 
+    /// <summary>Some of it went by <see cref="Multicast"/>.</summary>
+    public bool IsMulticast { get; set; }
+
     /// <summary>It was written once already, and the connection broke.</summary>
     public bool IsAgain { get; init; }
 

@@ -51,6 +51,15 @@ internal static partial class ComponentLog
     [LoggerMessage(32, LogLevel.Warning, "{Stanzas} stanzas went out twice on connections that broke, and are not sent again.")]
     public static partial void SentTwiceInVain(this ILogger log, int stanzas);
 
+    [LoggerMessage(33, LogLevel.Information, "What goes to many at {Domain} goes by {Service}, to {Addresses} in one stanza (XEP-0033).")]
+    public static partial void MulticastUsed(this ILogger log, Jid service, int addresses, Jid domain);
+
+    [LoggerMessage(34, LogLevel.Warning, "{Service} is used no more on this connection: {Why}. What it may have lost is sent again.")]
+    public static partial void MulticastFailed(this ILogger log, Jid service, string why);
+
+    [LoggerMessage(35, LogLevel.Warning, "{Service} is not used: {Why}.")]
+    public static partial void MulticastUnfit(this ILogger log, Jid service, string why);
+
     [LoggerMessage(31, LogLevel.Error, "Room {Room}: dropped the {Kind} {Id}: its {Bytes} bytes are more than a server takes.")]
     public static partial void DroppedTooBig(this ILogger log, string kind, string? id, Jid? room, int bytes);
 }

@@ -4,13 +4,18 @@ using MucComponent.Xmpp;
 
 namespace MucComponent.Component;
 
-/// <summary>A ping (XEP-0199) to our own name: the server routes it back to us, and so shows that it is there and how far it has read.</summary>
+/// <summary>
+/// A question whose answer shows how far the server has read: a ping (XEP-0199) to our own name, which it routes back to us, and so
+/// shows that it is there; or service discovery (XEP-0030) of a service of its, which answers when it has done all that was before.
+/// </summary>
 internal static class Echo
 {
     /// <param name="id">By which it is known when it comes back.</param>
-    public static void Write(Jid domain, string id, IBufferWriter<byte> output)
+    /// <param name="service">Whom to ask instead of ourselves.</param>
+    public static void Write(Jid domain, string id, IBufferWriter<byte> output, Jid? service = null)
     {
-        var ping = new Stanza(StanzaKind.Iq) { Type = "get", Id = id, From = domain, Children = [new XElement(Ns.Ping + "ping")] };
-        StanzaWriter.Write(ping.Encoded, domain, output);
+        var question = service is null ? Ns.Ping + "ping" : Ns.DiscoInfo + "query";
+        var iq = new Stanza(StanzaKind.Iq) { Type = "get", Id = id, From = domain, Children = [new XElement(question)] };
+        StanzaWriter.Write(iq.Encoded, service ?? domain, output);
     }
 }

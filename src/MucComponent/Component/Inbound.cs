@@ -43,6 +43,7 @@ public sealed class Inbound(MucOptions options, Outbox outbox, Action<Stanza> re
             return;
         }
         if (stanza.From == options.Domain && stanza.Id is { } id && (id == pingId || outbox.TryConfirm(id))) return;
+        if (outbox.TakesFromService(stanza)) return;
         Meters.Received.Count(stanza.Kind);
         if (stanza.To is null) stanza = stanza with { To = options.Domain };
         try
@@ -66,7 +67,7 @@ public sealed class Inbound(MucOptions options, Outbox outbox, Action<Stanza> re
         var stanza = new Stanza(kind) { Type = xml.Attribute("type")?.Value, Id = xml.Attribute("id")?.Value, From = options.Domain };
         if (string.IsNullOrEmpty(from) || !stanza.MayBeRefused) return;
 
-        var (head, tail) = StanzaWriter.Encode(stanza.Error(error, by: options.Domain));
+        var (head, tail, _) = StanzaWriter.Encode(stanza.Error(error, by: options.Domain));
         var addresses = $"{XmlText.Escape(from)}' from='{XmlText.Escape(IsOurs(to) ? to! : options.Domain.ToString())}";
         outbox.TrySend([.. head, .. Encoding.UTF8.GetBytes(addresses), .. tail]);
     }

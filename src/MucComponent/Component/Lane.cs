@@ -22,6 +22,9 @@ internal sealed class Lane
     /// <summary>It is in the line for the socket.</summary>
     public bool IsInLine { get; set; }
 
+    /// <summary>What comes next has to wait for what went by <see cref="Multicast"/>.</summary>
+    public bool IsHeld { get; private set; }
+
     /// <summary>How much waits, in the measure of <see cref="Outbox.DefaultCapacity"/>.</summary>
     public long Weight { get; private set; }
 
@@ -52,19 +55,29 @@ internal sealed class Lane
     }
 
     /// <summary>Goes on with what was begun.</summary>
-    /// <returns>The batch if it is now written wholly, or null if there are enough bytes before its end.</returns>
-    public Batch? WriteOn(ArrayBufferWriter<byte> output, int enough)
+    /// <param name="multicast">Where one is used.</param>
+    /// <returns>The batch if it is now written wholly, or null if there are enough bytes before its end, or it has to wait.</returns>
+    public Batch? WriteOn(ArrayBufferWriter<byte> output, int enough, Multicast? multicast)
     {
+        IsHeld = false;
         var batch = _current!;
         if (batch.Whole is { } whole) output.Write(whole);
         for (; _stanza < batch.Outgoing.Length; (_stanza, _address) = (_stanza + 1, 0))
         {
             var (stanza, to) = batch.Outgoing[_stanza];
             var encoded = stanza.Encoded;
-            for (; _address < to.Length; _address++)
+            for (; multicast is null && _address < to.Length; _address++)
             {
                 if (output.WrittenCount >= enough) return null;
                 StanzaWriter.Write(encoded, to[_address], output);
+            }
+            while (_address < to.Length)
+            {
+                if (output.WrittenCount >= enough) return null;
+                var written = multicast!.Write(stanza, to.AsSpan()[_address..], batch, output, enough);
+                _address += written;
+                IsHeld = written == 0;
+                if (IsHeld) return null;
             }
         }
         _current = null;
@@ -72,9 +85,11 @@ internal sealed class Lane
     }
 
     /// <summary>Takes out what is written in part, or null.</summary>
-    public Batch? Interrupt()
+    /// <param name="multicastOnly">Only if some of it went by <see cref="Multicast"/>.</param>
+    public Batch? Interrupt(bool multicastOnly = false)
     {
         var current = _current;
+        if (multicastOnly && current?.IsMulticast != true) return null;
         _current = null;
         return current;
     }

@@ -209,7 +209,7 @@ public sealed class Link : IDisposable
         _outbox.StartOver();
         try
         {
-            while (await _outbox.WaitAsync(ending.Token))
+            while (await _outbox.WaitAsync(ending.Token, _over.Token))
             {
                 batch.ResetWrittenCount();
                 _outbox.Fill(batch, BatchBytes);

@@ -42,6 +42,7 @@ public sealed class Outbox : IOutbox, IDisposable
     private readonly MucOptions _options;
     private readonly ILogger _log;
     private readonly long _capacity;
+    private readonly Multicast _multicast;
     private readonly Unconfirmed _unconfirmed;
     // Who has something to say, each once, in the order of their turns.
     private readonly Channel<Lane> _line = Channel.CreateUnbounded<Lane>(new UnboundedChannelOptions { SingleReader = true });
@@ -51,8 +52,9 @@ public sealed class Outbox : IOutbox, IDisposable
     private long _weight;
     private long _dropped;
 
-    // Only the writer touches it: what goes out once more.
+    // Only the writer touches them: what goes out once more, and who has to wait for the multicast service.
     private readonly Lane _again = new();
+    private readonly Queue<Lane> _held = new();
 
     // Only has the writer come by.
     private static readonly Lane Nobody = new();
@@ -60,8 +62,9 @@ public sealed class Outbox : IOutbox, IDisposable
     public Outbox(MucOptions options, ILogger<Outbox> log, TimeProvider? clock = null, long capacity = DefaultCapacity)
     {
         (_options, _log, _capacity) = (options, log, capacity);
+        _multicast = new Multicast(log);
         _unconfirmed = new Unconfirmed(
-            options.Domain, clock ?? TimeProvider.System, wake: () => _line.Writer.TryWrite(Nobody), delivery => Delivered?.Invoke(delivery));
+            options.Domain, clock ?? TimeProvider.System, _multicast, wake: () => _line.Writer.TryWrite(Nobody), delivery => Delivered?.Invoke(delivery));
     }
 
     /// <summary>The server has this. Handlers must not wait.</summary>
@@ -91,13 +94,14 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>The same for an answer to somebody whose address makes no <see cref="Jid"/>.</summary>
     public bool TrySend(byte[] stanza) => TryAddOrDrop(new Batch([]) { Whole = stanza }, null);
 
-    /// <summary>Writer only: waits until something is here. False when it has to stop and nothing is.</summary>
-    public async ValueTask<bool> WaitAsync(CancellationToken stop)
+    /// <summary>Writer only: waits until something is here. False when it has to stop and nothing is, or when the link is over.</summary>
+    public async ValueTask<bool> WaitAsync(CancellationToken stop, CancellationToken over = default)
     {
         if (!_again.IsEmpty || _line.Reader.TryPeek(out _)) return true;
         try
         {
-            return await _line.Reader.WaitToReadAsync(stop);
+            // What a service is still expanding may come back.
+            return await _line.Reader.WaitToReadAsync(_multicast.IsUnderWay ? over : stop);
         }
         catch (OperationCanceledException)
         {
@@ -108,24 +112,30 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>Writer only: writes whole stanzas until there are enough bytes or no more stanzas.</summary>
     public void Fill(ArrayBufferWriter<byte> output, int enough)
     {
+        if (_multicast.IsOver) SendAgainAsCopies();
+        if (_multicast.TakeNews()) LetGo();
+        var multicast = _multicast.IsThere ? _multicast : null;
         while (output.WrittenCount < enough && TryReach(out var lane))
         {
             var turn = Math.Min(enough, output.WrittenCount + TurnBytes);
             do
             {
-                if (lane.WriteOn(output, turn) is not { } written) break;
+                if (lane.WriteOn(output, turn, lane == _again ? null : multicast) is not { } written) break;
                 _unconfirmed.Add(written);
                 Count(written);
             }
             while (output.WrittenCount < turn && TryBegin(lane));
-            if (lane != _again) Line(lane);
+            if (lane.IsHeld) _held.Enqueue(lane);
+            else if (lane != _again) Line(lane);
         }
-        _unconfirmed.Ask(output);
+        _unconfirmed.Ask(output, isAwaited: _held.Count > 0 || _multicast.IsEnding);
     }
 
     /// <summary>Writer only: a new connection begins. What the last one may have lost goes out again, before all else.</summary>
     public void StartOver()
     {
+        _multicast.StartOver();
+        LetGo();
         if (_again.Interrupt() is { } again) _unconfirmed.Add(again);
         lock (_gate)
         {
@@ -145,6 +155,20 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>Whether this id is one of ours: then the server has got what was written before it.</summary>
     public bool TryConfirm(string id) => _unconfirmed.TryConfirm(id);
 
+    /// <summary>On this stream, what goes to many goes by this service from now on.</summary>
+    public void Use(MulticastService service) => _multicast.Use(service);
+
+    /// <summary>Whether this is for us from the multicast service: its answer to how far it is, or something that it could not bring to anybody.</summary>
+    public bool TakesFromService(Stanza stanza)
+    {
+        if (!_multicast.IsFrom(stanza.From)) return false;
+        if (stanza.Kind == StanzaKind.Iq) return stanza is { Type: "result" or "error", Id: { } id } && _unconfirmed.TryConfirm(id, stanza.IsError);
+        if (!stanza.IsError) return false;
+        _multicast.Take(stanza);
+        _line.Writer.TryWrite(Nobody);
+        return true;
+    }
+
     /// <summary>The server has got all that was written: it has answered the end of the stream.</summary>
     public void ConfirmAll() => _unconfirmed.ConfirmAll();
 
@@ -162,6 +186,29 @@ public sealed class Outbox : IOutbox, IDisposable
             Line(lane);
         }
         return false;
+    }
+
+    /// <summary>What the multicast service did not bring: what it gave back, or all that was under way if nobody knows. The rest is delivered only behind it.</summary>
+    private void SendAgainAsCopies()
+    {
+        var (returned, isAll) = _multicast.TakeLost();
+        foreach (var one in Sendable(returned)) _again.Add(new Batch([one]));
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.Values)
+                if (!isAll && lane.Interrupt(multicastOnly: true) is { } current) _unconfirmed.Add(current);
+        }
+        foreach (var batch in _unconfirmed.TakeAll())
+        {
+            var isLost = batch.IsMulticast && !isAll;
+            if (!batch.IsMulticast) _unconfirmed.Add(batch with { Delivery = null });
+            if (isLost || batch.Delivery is not null) _again.Add(new Batch(isLost ? batch.Outgoing : [], batch.Delivery));
+        }
+    }
+
+    private void LetGo()
+    {
+        while (_held.TryDequeue(out var lane)) Line(lane);
     }
 
     private static void Count(Batch batch)

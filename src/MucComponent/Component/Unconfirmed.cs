@@ -9,7 +9,7 @@ namespace MucComponent.Component;
 /// <summary>
 /// What was written and maybe has not reached the server. XEP-0114 knows no acknowledgements, so behind what is written
 /// goes an <see cref="Echo"/>: the server takes the stanzas of a stream in their order, so when that is back it has all that
-/// was before.
+/// was before. Where some of it went by <see cref="Multicast"/>, its service is asked, which has expanded it when it answers.
 /// </summary>
 internal sealed class Unconfirmed : IDisposable
 {
@@ -18,6 +18,9 @@ internal sealed class Unconfirmed : IDisposable
 
     /// <summary>A server that does not bring pings back must not make us hold everything.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>A service is asked again this often. It answers in turn, so if a later answer comes first, it has lost what it had.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     /// <summary>Of what weighs more together the oldest is not sent again (in the measure of <see cref="Outbox.DefaultCapacity"/>).</summary>
     public const long MaxWeight = 16 * 1024 * 1024;
@@ -30,23 +33,26 @@ internal sealed class Unconfirmed : IDisposable
     private readonly TimeProvider _clock;
     private readonly Action _wake;
     private readonly Action<Delivery> _delivered;
+    private readonly Multicast _multicast;
     private readonly Pace _pace;
     private readonly ITimer _timer;
     private long _weight;
     private long _added;
     private long _confirmed;
 
-    // The ping that is under way, if any: its number, what it confirms, and when it was written.
+    // The ping that is under way, if any: its number, that of the last one, what it confirms, and when it was written.
+    private long _asked;
     private long _pings;
     private long _upTo;
     private bool _isAsking;
+    private bool _isAskingService;
     private long _askedAt;
 
     /// <param name="wake">Has the writer come by although there is nothing to write.</param>
     /// <param name="delivered">Told of what has arrived, in order.</param>
-    public Unconfirmed(Jid domain, TimeProvider clock, Action wake, Action<Delivery> delivered)
+    public Unconfirmed(Jid domain, TimeProvider clock, Multicast multicast, Action wake, Action<Delivery> delivered)
     {
-        (_domain, _clock, _wake, _delivered) = (domain, clock, wake, delivered);
+        (_domain, _clock, _multicast, _wake, _delivered) = (domain, clock, multicast, wake, delivered);
         _pace = new Pace(clock, Pings);
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -64,42 +70,50 @@ internal sealed class Unconfirmed : IDisposable
         }
     }
 
-    /// <summary>Writes a ping if it is time for one, behind all that was added.</summary>
-    public void Ask(ArrayBufferWriter<byte> output)
+    /// <summary>Writes a ping if it is time for one, behind all that was written.</summary>
+    /// <param name="isAwaited">Others wait for the answer, so it is time.</param>
+    public void Ask(ArrayBufferWriter<byte> output, bool isAwaited = false)
     {
         lock (_lock)
         {
-            if (_isAsking && _clock.GetElapsedTime(_askedAt) > Patience) Arrived();
-            if (_isAsking || _added == _confirmed) return;
-            if (_pace.Wait is var wait && wait > TimeSpan.Zero)
+            if (_isAsking && _clock.GetElapsedTime(_askedAt) >= Patience) Answered(isAnswered: !_isAskingService);
+            if (_multicast.IsOver) _wake();
+            if (_isAsking && _isAskingService && _clock.GetElapsedTime(_askedAt) >= (_pings - _asked + 1) * Again) WriteQuestion(output, _multicast.Address);
+            if (_isAsking || _multicast.IsOver || (_added == _confirmed && !_multicast.IsToBeAsked)) return;
+            if (!isAwaited && _pace.Wait is var wait && wait > TimeSpan.Zero)
             {
                 _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
             _pace.Count();
-            (_isAsking, _upTo, _askedAt) = (true, _added, _clock.GetTimestamp());
-            Echo.Write(_domain, IdOf(++_pings), output);
+            var service = _multicast.Ask();
+            (_isAsking, _isAskingService, _upTo, _askedAt, _asked) = (true, service is not null, _added, _clock.GetTimestamp(), _pings + 1);
+            WriteQuestion(output, service);
         }
     }
 
     /// <summary>Whether this is the id of a ping of ours that came back.</summary>
-    public bool TryConfirm(string id)
+    /// <param name="isError">The service that was asked did not answer itself.</param>
+    public bool TryConfirm(string id, bool isError = false)
     {
         if (!id.StartsWith(_prefix, StringComparison.Ordinal)) return false;
         lock (_lock)
         {
-            if (!_isAsking || id != IdOf(_pings)) return true;
-            Arrived();
-            if (_added > _confirmed) _wake();
+            var isFirst = id == IdOf(_asked);
+            if (!_isAsking || !(isFirst || (_isAskingService && IsLater(id)))) return true;
+            var isByService = _isAskingService;
+            Answered(isAnswered: !isByService || (isFirst && !isError));
+            if (_added > _confirmed || isByService || _multicast.IsToBeAsked) _wake();
         }
         return true;
     }
 
-    /// <summary>All that was written has arrived.</summary>
+    /// <summary>All that was written has arrived, unless some of it is under way by a service.</summary>
     public void ConfirmAll()
     {
         lock (_lock)
         {
+            if (_multicast.IsUnderWay) return;
             _upTo = _added;
             Arrived();
         }
@@ -126,6 +140,22 @@ internal sealed class Unconfirmed : IDisposable
     {
         _weight -= old.Batch.Weight;
         if (old.Batch.Delivery is { } delivery) _forgotten.Enqueue((old.Number, delivery));
+    }
+
+    private bool IsLater(string id) =>
+        long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var ping) && ping > _asked && ping <= _pings;
+
+    private void WriteQuestion(ArrayBufferWriter<byte> output, Jid? service)
+    {
+        Echo.Write(_domain, IdOf(++_pings), output, service);
+        // Where all wait for the answer nobody else has the writer come by.
+        if (service is not null) _timer.Change(Again, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Answered(bool isAnswered)
+    {
+        if (!_isAskingService || _multicast.Answered(isAnswered)) Arrived();
+        else _isAsking = false;
     }
 
     private void Arrived()

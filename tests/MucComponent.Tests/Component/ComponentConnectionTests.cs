@@ -348,6 +348,24 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
             Is.EqualTo(addresses.Append("hag66@shakespeare.lit/last")));
     }
 
+    [Test(Description = "XEP-0033: what it expands may come back, and what waits for it is still to be written.")]
+    public async Task A_stop_waits_until_the_multicast_service_has_answered()
+    {
+        Start();
+        using var server = await _server.AuthenticateAsync();
+        await _outbox.SendAsync([Says("0", "a@shakespeare.lit/x")], default);
+        await server.HearsAsync("<iq to='chat.shakespeare.lit' from='chat.shakespeare.lit' type='get' id='");
+        await server.SaysAsync($"<iq from='chat.shakespeare.lit' to='chat.shakespeare.lit' type='result' id='{(await server.HearsAsync("'"))[..^1]}'/>");
+        _outbox.Use(new MulticastService(Jid.Parse("multicast.shakespeare.lit"), Jid.Parse("shakespeare.lit"), 20));
+        await _outbox.SendAsync([Says("1", "a@shakespeare.lit/x", "b@shakespeare.lit/x", "c@shakespeare.lit/x"), Says("2", "a@shakespeare.lit/x")], default);
+        await server.HearsAsync("<iq to='multicast.shakespeare.lit' from='chat.shakespeare.lit' type='get' id='");
+        var id = (await server.HearsAsync("'"))[..^1];
+        await _stop.CancelAsync();
+
+        await server.SaysAsync($"<iq from='multicast.shakespeare.lit' to='chat.shakespeare.lit' type='result' id='{id}'/>");
+        Assert.That(await server.HearsAsync("</stream:stream>"), Does.Contain("<message to='a@shakespeare.lit/x'"));
+    }
+
     private List<int> Start(string host = "127.0.0.1", int? port = null, Action<Stanza>? received = null)
     {
         var options = new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit"), ServerHost = host, ServerPort = port ?? _server.Port, Secret = FakeServer.Secret };

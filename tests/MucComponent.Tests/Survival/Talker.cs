@@ -11,6 +11,7 @@ public sealed class Talker
     private readonly Person _person;
     private readonly string _room;
     private readonly string _name;
+    private readonly int _talkers;
     private readonly Task _talking;
     private readonly Task _listening;
     private readonly Lock _lock = new();
@@ -18,9 +19,10 @@ public sealed class Talker
     private volatile bool _silent;
     private int _sent;
 
-    public Talker(Person person, string room, string name)
+    /// <param name="talkers">How many talk; it ends when all have said their last.</param>
+    public Talker(Person person, string room, string name, int talkers = 2)
     {
-        (_person, _room, _name) = (person, room, name);
+        (_person, _room, _name, _talkers) = (person, room, name, talkers);
         _listening = Task.Run(ListenAsync);
         _talking = Task.Run(TalkAsync);
     }
@@ -84,7 +86,7 @@ public sealed class Talker
 
     private async Task ListenAsync()
     {
-        for (var left = 2; left > 0;)
+        for (var left = _talkers; left > 0;)
         {
             var stanza = await _person.HearsWithinAsync(Person.Patience) ?? throw new TimeoutException("nothing is heard any more");
             var body = Person.BodyOf(stanza);

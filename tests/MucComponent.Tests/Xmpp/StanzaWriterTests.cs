@@ -26,6 +26,19 @@ public sealed class StanzaWriterTests
     public void A_stanza_without_anything_in_it_is_one_tag() =>
         Assert.That(Written(Stanza.Presence(null)), Is.EqualTo("<presence to='crone1@shakespeare.lit/desktop'/>"));
 
+    [Test(Description = "XEP-0033 §4.6.3: nobody sees whom else it goes to.")]
+    public void To_many_by_a_service_it_is_written_once_with_their_addresses_first()
+    {
+        var nurse = Jid.Parse("nurse@shakespeare.lit/a&b");
+        var output = new ArrayBufferWriter<byte>();
+        StanzaWriter.WriteMulticast(Stanza.Message(null, new XElement(Ns.Client + "body", "1 > 0"), new XElement(Ns.Client + "body")).Encoded, Jid.Parse("multicast.shakespeare.lit"), [Crone, nurse], output);
+        StanzaWriter.WriteMulticast(Stanza.Presence("unavailable").Encoded, Jid.Parse("multicast.shakespeare.lit"), [nurse], output);
+        const string Addresses = "<addresses xmlns='http://jabber.org/protocol/address'>", Nurse = "<address type='bcc' jid='nurse@shakespeare.lit/a&amp;b'/>";
+        Assert.That(Encoding.UTF8.GetString(output.WrittenSpan), Is.EqualTo(
+            $"<message to='multicast.shakespeare.lit'>{Addresses}<address type='bcc' jid='crone1@shakespeare.lit/desktop'/>{Nurse}</addresses><body>1 &gt; 0</body><body/></message>"
+            + $"<presence to='multicast.shakespeare.lit' type='unavailable'>{Addresses}{Nurse}</addresses></presence>"));
+    }
+
     [Test]
     public void Head_and_tail_leave_the_address_open()
     {
