@@ -36,6 +36,8 @@ internal sealed class Unconfirmed : IDisposable
     private readonly Multicast _multicast;
     private readonly Pace _pace;
     private readonly ITimer _timer;
+    private readonly long _began;
+    private TimeSpan _wakesAt;
     private long _weight;
     private long _added;
     private long _confirmed;
@@ -52,7 +54,7 @@ internal sealed class Unconfirmed : IDisposable
     /// <param name="delivered">Told of what has arrived, in order.</param>
     public Unconfirmed(Jid domain, TimeProvider clock, Multicast multicast, Action wake, Action<Delivery> delivered)
     {
-        (_domain, _clock, _multicast, _wake, _delivered) = (domain, clock, multicast, wake, delivered);
+        (_domain, _clock, _multicast, _wake, _delivered, _began) = (domain, clock, multicast, wake, delivered, clock.GetTimestamp());
         _pace = new Pace(clock, Pings);
         _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -82,7 +84,7 @@ internal sealed class Unconfirmed : IDisposable
             if (_isAsking || _multicast.IsOver || (_added == _confirmed && !_multicast.IsToBeAsked)) return;
             if (!isAwaited && _pace.Wait is var wait && wait > TimeSpan.Zero)
             {
-                _timer.Change(wait, Timeout.InfiniteTimeSpan);
+                WakeIn(wait);
                 return;
             }
             _pace.Count();
@@ -149,7 +151,16 @@ internal sealed class Unconfirmed : IDisposable
     {
         Echo.Write(_domain, IdOf(++_pings), output, service);
         // Where all wait for the answer nobody else has the writer come by.
-        if (service is not null) _timer.Change(Again, Timeout.InfiniteTimeSpan);
+        if (service is not null) WakeIn(Again);
+    }
+
+    // Each change wakes the timers' thread, and a busy writer comes by thousands of times while the next ping has to wait.
+    private void WakeIn(TimeSpan time)
+    {
+        var now = _clock.GetElapsedTime(_began);
+        if (_wakesAt > now && _wakesAt <= now + time) return;
+        _wakesAt = now + time;
+        _timer.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     private void Answered(bool isAnswered)
