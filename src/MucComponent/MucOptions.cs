@@ -137,7 +137,6 @@ public sealed record MucOptions
     {
         NickChanges = new(20, TimeSpan.FromSeconds(6)),
         Creations = new(1_000, TimeSpan.FromHours(1) / 100),
-        MaxRooms = 1_000_000,
         MaxRoomsJoined = 1_000,
         MaxOccupantsInAll = 2_000_000,
     };

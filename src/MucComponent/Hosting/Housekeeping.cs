@@ -63,7 +63,7 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
     {
         try
         {
-            if (!_hasCounted) attendance.Begin((await store.CountAsync(stop).ConfigureAwait(false)).Rooms);
+            if (!_hasCounted && options.Policy.MaxRooms < int.MaxValue) attendance.Begin((await store.CountAsync(stop).ConfigureAwait(false)).Rooms);
             _hasCounted = true;
             await EndEmptyRoomsAsync(stop).ConfigureAwait(false);
             await rooms.TellAsync(Elapsing.Request, (after, max) => store.ListDueAsync(clock.GetUtcNow(), after, max, stop), clock, stop).ConfigureAwait(false);

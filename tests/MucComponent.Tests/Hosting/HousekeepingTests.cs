@@ -106,12 +106,12 @@ public sealed class HousekeepingTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task How_many_rooms_there_are_is_counted_at_the_start()
+    public async Task How_many_rooms_there_are_is_counted_at_the_start_where_that_is_limited()
     {
         foreach (var room in new[] { Coven, "heath@chat.shakespeare.lit" }) await _hosted.OpenAsync(room);
         using var again = new HostedRooms(_hosted.Kept);
         await using var housekeeping = new Housekeeping(
-            new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit") }, again.Kept, again.Rooms, again.Rooms.Attendance, again.Clock, again.Log);
+            new MucOptions { Domain = Jid.Parse("chat.shakespeare.lit"), Policy = new ServicePolicy { MaxRooms = 9 } }, again.Kept, again.Rooms, again.Rooms.Attendance, again.Clock, again.Log);
         housekeeping.Start();
         await again.UntilAsync(() => again.Rooms.Attendance.Of(Jid.Parse(Hag66).Bare).Rooms == 2);
     }
