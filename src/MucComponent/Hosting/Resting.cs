@@ -6,15 +6,15 @@ namespace MucComponent.Hosting;
 /// </summary>
 public sealed class Resting(TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>
-    /// How long nothing has happened. Somebody who talks is back sooner, and finds all as it was: what is made anew with each message has
-    /// grown old when it goes, and is dear to collect.
-    /// </summary>
-    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    /// <summary>How long nothing has happened. Somebody who talks is back sooner, and finds all as it was.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rooms looked at in one round: where very many are quiet in turn, their rest is a sixth of a CPU at most.</summary>
+    /// <summary>
+    /// Rooms looked at in one round. What a message made anew has grown old when it goes, and is dear to collect: where very many rooms are
+    /// quiet in turn, that is a sixth of a CPU at most.
+    /// </summary>
     private const int MostInRound = 2_000;
 
     /// <summary>Up to here a collection that also moves things together takes some tens of milliseconds; above it, it goes on in the background.</summary>
