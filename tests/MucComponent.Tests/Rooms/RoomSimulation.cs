@@ -59,7 +59,8 @@ public sealed class RoomSimulation
     {
         0 => TimeSpan.FromDays(32),
         < 10 => TimeSpan.FromMinutes(6),
-        _ => TimeSpan.FromMilliseconds(dice.Below(3000)),
+        // No two in one millisecond: their ids grow, as the messages' do.
+        _ => TimeSpan.FromMilliseconds(1 + dice.Below(3000)),
     };
 
     private static Guid Id(DateTimeOffset now, SimulationDice dice)
