@@ -24,10 +24,16 @@ public sealed class Attendance(TimeProvider clock, ServicePolicy policy)
         lock (_lock) return new Elsewhere(_rooms.GetValueOrDefault(person.GetHashCode()), _occupants, _creations?.MayTake(person) == false) { Rooms = _all };
     }
 
-    /// <summary>So many rooms there are, as the store has counted.</summary>
-    public void Begin(int rooms)
+    /// <summary>How many rooms there are, as far as known.</summary>
+    public int Rooms
     {
-        lock (_lock) _all = rooms;
+        get { lock (_lock) return _all; }
+    }
+
+    /// <summary>The store has counted so many more than were known when it began; what came since counts too.</summary>
+    public void Discover(int rooms)
+    {
+        lock (_lock) _all += rooms;
     }
 
     /// <summary>A room took a step.</summary>

@@ -63,7 +63,11 @@ public sealed class Housekeeping(MucOptions options, IRoomStore store, IRooms ro
     {
         try
         {
-            if (!_hasCounted && options.Policy.MaxRooms < int.MaxValue) attendance.Begin((await store.CountAsync(stop).ConfigureAwait(false)).Rooms);
+            if (!_hasCounted && options.Policy.MaxRooms < int.MaxValue)
+            {
+                var known = attendance.Rooms;
+                attendance.Discover((await store.CountAsync(stop).ConfigureAwait(false)).Rooms - known);
+            }
             _hasCounted = true;
             await EndEmptyRoomsAsync(stop).ConfigureAwait(false);
             await rooms.TellAsync(Elapsing.Request, (after, max) => store.ListDueAsync(clock.GetUtcNow(), after, max, stop), clock, stop).ConfigureAwait(false);

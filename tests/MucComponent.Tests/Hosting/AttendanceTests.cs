@@ -93,7 +93,7 @@ public sealed class AttendanceTests : IDisposable
     {
         _hosted.Dispose();
         _hosted = new HostedRooms(policy: new ServicePolicy { MaxRooms = 3, Admins = new HashSet<Jid> { Jid.Parse(Crone1).Bare } });
-        _hosted.Rooms.Attendance.Begin(2);
+        _hosted.Rooms.Attendance.Discover(2);
         await InAsync(Coven);
         await RefusedAsync(Heath, "resource-constraint");
         _hosted.Leave(Hag66, "thirdwitch");
