@@ -145,9 +145,11 @@ public sealed class OutboxTests
             if (sending.IsCompleted) continue;
             Assert.That(outbox.Weight, Is.InRange(1_000, 1_500), "its part, and the last one in");
             Assert.That(outbox.SendAsync([Says("calm", "a") with { Stanza = Said("heath", "calm") }], default).AsTask().IsCompletedSuccessfully);
-            Assert.That(Written(outbox), Does.Contain("calm a"));
+            var written = Written(outbox);
+            Assert.That(written, Does.Contain("calm a"));
             await sending.WaitAsync(FakeServer.Peer.Patience);
-            Assert.That(Written(outbox), Is.EqualTo([$"{i} a"]));
+            // It may have been let in while that was written.
+            Assert.That(written.Concat(Written(outbox)), Has.One.EqualTo($"{i} a"));
             return;
         }
         Assert.Fail("it never waited");
