@@ -27,6 +27,10 @@ public sealed class Link : IDisposable
     private const int BatchBytes = 64 * 1024;
     private const int ReadBytes = 64 * 1024;
 
+    // As Linux numbers and writes its socket options.
+    private const int Tcp = 6;
+    private static readonly byte[] On = BitConverter.GetBytes(1);
+
     private readonly MucOptions _options;
     private readonly Outbox _outbox;
     private readonly Inbound _inbound;
@@ -122,12 +126,22 @@ public sealed class Link : IDisposable
     /// <summary>The second line behind <see cref="WatchAsync"/>: the kernel gives up on unacknowledged bytes, and on an idle peer.</summary>
     private static void NoticeDeathBelow(Socket socket)
     {
-        const int Tcp = 6, UserTimeout = 18, Milliseconds = 30_000;
+        const int UserTimeout = 18, Milliseconds = 30_000;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 15);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
         if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(Milliseconds));
+    }
+
+    /// <summary>
+    /// Prosody leaves Nagle's algorithm on: it sends no second small packet before the first one is acknowledged, which the kernel would
+    /// do up to 40 ms later where we have no answer. It forgets that it was told otherwise, so it is told each time.
+    /// </summary>
+    private void AcknowledgeAtOnce()
+    {
+        const int QuickAck = 12;
+        if (OperatingSystem.IsLinux()) _socket.SetRawSocketOption(Tcp, QuickAck, On);
     }
 
     private async Task<LinkEnd?> ShakeHandsAsync(Task<LinkEnd> reading, CancellationToken stop)
@@ -162,6 +176,7 @@ public sealed class Link : IDisposable
                 var read = await reader.ReadAsync(_over.Token);
                 var buffer = read.Buffer;
                 Interlocked.Increment(ref _reads);
+                AcknowledgeAtOnce();
                 while (_stream.TryNext(ref buffer, out var next))
                 {
                     switch (next)
