@@ -1,8 +1,9 @@
 namespace MucComponent.Hosting;
 
 /// <summary>
-/// A room in which nothing happens takes little memory: what was made on the way and can be made again goes. And when nothing
-/// happens anywhere, garbage is collected, for which a busy service has the collector's own rhythm.
+/// A room in which nothing happens takes little memory: what was made on the way and can be made again goes. What a message makes anew
+/// has grown old by then and is dear to collect, so a room that is talked in now and then rests only after longer and longer, up to
+/// never. And when nothing happens anywhere, garbage is collected, for which a busy service has the collector's own rhythm.
 /// </summary>
 public sealed class Resting(TimeProvider clock) : IAsyncDisposable
 {
@@ -11,18 +12,18 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Rooms looked at in one round. What a message made anew has grown old when it goes, and is dear to collect: where very many rooms are
-    /// quiet in turn, that is a sixth of a CPU at most.
-    /// </summary>
-    private const int MostInRound = 2_000;
+    /// <summary>Of the time before, a rest has to be so many times as long to be worth what it costs.</summary>
+    private const int Worth = 16;
+
+    /// <summary>The time doubles so often: up to a minute.</summary>
+    private const int MostSpoilt = 5;
 
     /// <summary>Up to here a collection that also moves things together takes some tens of milliseconds; above it, it goes on in the background.</summary>
     private const long SmallHeap = 128 * 1024 * 1024;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private readonly Queue<(RoomHost Host, long Since)> _idle = new();
+    private readonly PriorityQueue<RoomHost, long> _idle = new();
     private bool _collected;
     private Task? _run;
 
@@ -32,10 +33,16 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
         lock (_lock) _run ??= Task.Run(RunAsync, CancellationToken.None);
     }
 
+    /// <summary>How long nothing has to happen in a room whose last so many rests were too short.</summary>
+    internal static TimeSpan QuietAfter(int spoilt) => Quiet * (1 << spoilt);
+
+    /// <summary>How many were too short when this one is over.</summary>
+    internal static int Spoilt(TimeSpan rest, int before) => rest < Worth * QuietAfter(before) ? Math.Min(before + 1, MostSpoilt) : 0;
+
     /// <summary>A room that has nothing to do, and is not in here yet.</summary>
-    internal void Add(RoomHost host)
+    internal void Add(RoomHost host, TimeSpan after)
     {
-        lock (_lock) _idle.Enqueue((host, clock.GetTimestamp()));
+        lock (_lock) _idle.Enqueue(host, clock.GetTimestamp() + (long)(after.TotalSeconds * clock.TimestampFrequency));
     }
 
     public async ValueTask DisposeAsync()
@@ -50,10 +57,10 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
         using var timer = new PeriodicTimer(Round, clock);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
-            for (var left = MostInRound; left > 0 && TakeQuiet() is { } host; left--)
+            while (TakeQuiet() is { } host)
             {
                 _collected = false;
-                if (!host.Rest(Quiet)) Add(host);
+                if (host.Rest() is { } left) Add(host, left);
             }
             if (_collected || !IsEmpty) continue;
             Collect();
@@ -69,7 +76,7 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
     private RoomHost? TakeQuiet()
     {
         lock (_lock)
-            return _idle.TryPeek(out var first) && clock.GetElapsedTime(first.Since) >= Quiet ? _idle.Dequeue().Host : null;
+            return _idle.TryPeek(out _, out var at) && at <= clock.GetTimestamp() ? _idle.Dequeue() : null;
     }
 
 #pragma warning disable S1215 // There is nothing to do, and the memory is of use to others on this machine.

@@ -31,7 +31,9 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _willRest;
+    private int _spoilt; // rests in a row that were too short
     private long _idleSince;
+    private long? _restedSince;
     private bool _ended;
     private bool _hasTold; // anything at all, since it was loaded first
     private Guid _turn;
@@ -134,21 +136,26 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
         _idleSince = rooms.Clock.GetTimestamp();
         if (_willRest) return;
         _willRest = true;
-        rooms.Resting.Add(this);
+        if (_restedSince is { } since) _spoilt = Resting.Spoilt(rooms.Clock.GetElapsedTime(since), _spoilt);
+        rooms.Resting.Add(this, Resting.QuietAfter(_spoilt));
     }
 
-    /// <summary>Lets go of what can be made again. False if something has happened here within this time.</summary>
-    public bool Rest(TimeSpan quiet)
+    /// <summary>Lets go of what can be made again, if it is time for that.</summary>
+    /// <returns>When to come again, or null if it rests.</returns>
+    public TimeSpan? Rest()
     {
         lock (_mailbox)
         {
-            if (_running || rooms.Clock.GetElapsedTime(_idleSince) < quiet) return false;
+            var quiet = Resting.QuietAfter(_spoilt);
+            if (_running) return quiet;
+            if (quiet - rooms.Clock.GetElapsedTime(_idleSince) is var left && left > TimeSpan.Zero) return left;
             _willRest = false;
+            _restedSince = rooms.Clock.GetTimestamp();
             _mailbox.TrimExcess();
             _undone.TrimExcess();
             _run = Task.CompletedTask;
             _room?.Rest();
-            return true;
+            return null;
         }
     }
 

@@ -43,6 +43,30 @@ public sealed class RestingTests : IDisposable
         Assert.That(_hosted.Rooms.Loaded, Is.EqualTo(1), "it stays in memory, since somebody is in it");
     }
 
+    [Test(Description = "Resting costs more than it saves where somebody talks every few seconds.")]
+    public async Task Whose_rests_are_too_short_rests_later_each_time_until_one_was_long_enough()
+    {
+        _hosted.Sending = outgoing =>
+        {
+            _address = outgoing.SelectMany(o => o.To).First(to => to.ToString() == Crone1);
+            return Task.CompletedTask;
+        };
+        _hosted.Rooms.Resting.Start();
+        await _hosted.OpenAsync();
+        List<double> seconds = [];
+        for (var i = 0; i < 4; i++)
+        {
+            _hosted.Say(Crone1, $"{i}");
+            await _hosted.ToldAsync(Crone1, $"{i}");
+            await _hosted.Rooms.IdleAsync(default);
+            var (bare, since) = (_address!.Bare, _hosted.Clock.GetTimestamp());
+            await _hosted.UntilAsync(() => PassesAndIsMadeAgain(bare));
+            seconds.Add(Math.Round(_hosted.Clock.GetElapsedTime(since).TotalSeconds));
+            if (i == 2) await _hosted.Clock.PassAsync(TimeSpan.FromMinutes(3));
+        }
+        Assert.That(seconds.Zip([2.0, 4, 8, 2]), Has.All.Matches<(double Is, double About)>(s => s.Is >= s.About && s.Is < 2 * s.About), string.Join(", ", seconds));
+    }
+
     // The clock stands still unless somebody moves it, and rounds come with it.
     private bool PassesAndIsMadeAgain(Jid bare)
     {
