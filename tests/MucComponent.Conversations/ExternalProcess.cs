@@ -97,6 +97,14 @@ public sealed class ExternalProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it has done what it is for.</summary>
+    /// <exception cref="IOException">It failed, or took too long; with its last words.</exception>
+    public async Task EndsAsync()
+    {
+        await UntilAsync("end", () => _process.HasExited);
+        if (_process.ExitCode != 0) throw new IOException($"{_name} ended with {_process.ExitCode}. Its last words:\n{string.Join('\n', _output.TakeLast(LinesShown))}");
+    }
+
     /// <summary>Stops it with SIGTERM, as an operator does, and waits for the end.</summary>
     public async Task TerminateAsync()
     {

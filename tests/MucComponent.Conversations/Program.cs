@@ -6,7 +6,7 @@ using MucComponent.Conversations;
 const string Usage = """
     play FILE.scs --host HOST --port PORT [--narrate]
         against a server that is running, with accounts that exist
-    stage in-process|prosody|ejabberd|ejabberd-multicast|prosody-builtin FILE.scs... [--component MucComponent.dll] [--config FOLDER] [--narrate]
+    stage in-process|prosody|prosody-multicast|ejabberd|ejabberd-multicast|prosody-builtin FILE.scs... [--component MucComponent.dll] [--config FOLDER] [--narrate]
         on a server started for it
     """;
 

@@ -3,17 +3,27 @@ namespace MucComponent.Conversations;
 /// <summary>Prosody: with <c>config/prosody.cfg.lua</c>, or with rooms of its own in the component's place.</summary>
 public sealed class ProsodyServer : RealServer
 {
+    private const string Config = "prosody.cfg.lua";
+
     private readonly string _operators;
 
     private ProsodyServer(string name, string operators) : base(name) => _operators = operators;
 
     private bool IsBuiltIn { get; init; }
 
+    private Dictionary<string, string> Environment => new() { ["MUC_SECRET"] = Secret };
+
     /// <param name="config">The operator's file.</param>
-    public static ProsodyServer With(string config) => new("prosody", $$"""
-        Include "{{config}}"
-        Component "{{BlockList.Service}}" "pubsub"
-            admins = { "{{BlockList.Keeper}}" }
+    public static ProsodyServer With(string config) => new("prosody", WithBlockList(config));
+
+    /// <summary>The same with the multicast service that is beside that file, as <c>config/README.md</c> has it; and with <see cref="CommandAsync"/>.</summary>
+    /// <param name="config">The operator's file.</param>
+    public static ProsodyServer WithMulticast(string config) => new("prosody-multicast", $"""
+        plugin_paths = {"{"} "{Path.GetDirectoryName(Path.GetFullPath(config))}" {"}"}
+        {WithBlockList(config)}
+        VirtualHost "localhost"
+            modules_enabled = {"{"} "admin_shell" {"}"}
+        Component "multicast.localhost" "multicast"
 
         """);
 
@@ -27,13 +37,28 @@ public sealed class ProsodyServer : RealServer
             {storage}
         """) { IsBuiltIn = true };
 
+    /// <summary>Runs a command of <c>prosodyctl shell</c>, where there is multicast.</summary>
+    /// <param name="words">Such as "module", "reload", "multicast", "multicast.localhost".</param>
+    public async Task CommandAsync(params string[] words)
+    {
+        await using var control = ExternalProcess.Start("prosodyctl", ExternalProcess.Installed("prosodyctl", "prosody"), ["--config", Path.Combine(Folder, Config), "shell", .. words], Environment);
+        await control.EndsAsync();
+    }
+
+    private static string WithBlockList(string config) => $$"""
+        Include "{{config}}"
+        Component "{{BlockList.Service}}" "pubsub"
+            admins = { "{{BlockList.Keeper}}" }
+
+        """;
+
     // Without an external component, Prosody does not open the port for one.
     protected override Task ReadyAsync(ExternalProcess process) => IsBuiltIn ? process.ListensAsync(ClientPort) : base.ReadyAsync(process);
 
     protected override ExternalProcess Launch()
     {
         // What is set here first stays global; reopening the host afterwards overrides what the operator set for it.
-        var config = Written("prosody.cfg.lua", $"""
+        var config = Written(Config, $"""
             run_as_root = true
             daemonize = false
             data_path = "{Folder}"
@@ -54,7 +79,6 @@ public sealed class ProsodyServer : RealServer
                 insecure_open_authentication = "Yes please, I know what I'm doing!"
             """);
         return ExternalProcess.Start(
-            ToString(), ExternalProcess.Installed("prosody", "prosody"), ["-F", "--config", config],
-            new Dictionary<string, string> { ["MUC_SECRET"] = Secret });
+            ToString(), ExternalProcess.Installed("prosody", "prosody"), ["-F", "--config", config], Environment);
     }
 }

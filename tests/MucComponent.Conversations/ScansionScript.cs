@@ -35,7 +35,7 @@ public sealed partial record ScansionScript(
     }
 
     public bool IsFor(string stage) =>
-        Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(stage == Stage.EjabberdMulticast ? Stage.Ejabberd : stage);
+        Stages.IsEmpty ? stage != Stage.ProsodyBuiltIn : Stages.Contains(Stage.WithoutMulticast(stage));
 
     /// <summary>
     /// The same script with every room renamed, so that scripts which all speak of <c>room@conference.localhost</c> can share a

@@ -8,6 +8,7 @@ public sealed class Stage : IAsyncDisposable
     public const string InProcess = "in-process";
     public const string Prosody = "prosody";
     public const string Ejabberd = "ejabberd";
+    public const string ProsodyMulticast = "prosody-multicast";
     public const string EjabberdMulticast = "ejabberd-multicast";
     public const string ProsodyBuiltIn = "prosody-builtin";
 
@@ -30,6 +31,14 @@ public sealed class Stage : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The stage with the same server, to which copies go.</summary>
+    public static string WithoutMulticast(string name) => name switch
+    {
+        ProsodyMulticast => Prosody,
+        EjabberdMulticast => Ejabberd,
+        _ => name,
+    };
+
     public IServer Server { get; }
 
     /// <summary>Opens the stage of this name.</summary>
@@ -41,20 +50,22 @@ public sealed class Stage : IAsyncDisposable
         {
             InProcess => new SimulatedServer(),
             Prosody => ProsodyServer.With(Path.Combine(config, "prosody.cfg.lua")),
+            ProsodyMulticast => ProsodyServer.WithMulticast(Path.Combine(config, "prosody.cfg.lua")),
             Ejabberd => EjabberdServer.With(Path.Combine(config, "ejabberd.yml")),
             EjabberdMulticast => EjabberdServer.WithMulticast(Path.Combine(config, "ejabberd.yml")),
             ProsodyBuiltIn => ProsodyServer.WithItsOwnRooms(),
-            _ => throw new ArgumentException($"there is no stage '{name}': {InProcess}, {Prosody}, {Ejabberd}, {EjabberdMulticast}, {ProsodyBuiltIn}"),
+            _ => throw new ArgumentException($"there is no stage '{name}': {InProcess}, {Prosody}, {ProsodyMulticast}, {Ejabberd}, {EjabberdMulticast}, {ProsodyBuiltIn}"),
         };
         try
         {
             if (server is RealServer real) await real.StartAsync();
             return name == ProsodyBuiltIn ? new Stage(name, server, null, null) : new Stage(name, server, start, await BlockList.CreateAsync(server));
         }
-        catch
+        catch (Exception wrong)
         {
+            var log = (server as RealServer)?.Log;
             await server.DisposeAsync();
-            throw;
+            throw new IOException($"{name} did not open: {wrong.Message}\n{log}", wrong);
         }
     }
 

@@ -102,7 +102,8 @@ internal sealed class Multicast(ILogger log)
     {
         lock (_lock)
         {
-            if (_returned.Length < MaxUnderWay && Returned(error) is { } returned) _returned = _returned.Add(returned);
+            if (Returned(error) is not { } returned) _isLost = true;
+            else if (_returned.Length < MaxUnderWay) _returned = _returned.Add(returned);
             Fail($"it answers {error.Child(Ns.Client + "error")?.Elements().FirstOrDefault()?.Name.LocalName}");
             _isOver |= _copiesAsked + _copiesNew == 0;
         }

@@ -220,6 +220,18 @@ public sealed class MulticastTests : IDisposable
         Assert.That(Written(), Is.EqualTo(["0 a", "0 b", "0 c"]));
     }
 
+    [Test(Description = "A server may answer in the place of a service that is gone, and says nothing of what it was to bring.")]
+    public async Task Where_nobody_says_what_was_not_brought_all_that_was_under_way_is_sent_again()
+    {
+        await SendAsync(Says("1", "a", "b", "c"), Says("2", "a", "b", "c"), Says("3", "d"));
+        Written();
+        var error = Error("2", "remote-server-not-found");
+        Assert.That(_outbox.TakesFromService(error with { Children = [error.Children[^1]] }));
+        Assert.That(Written(), Is.Empty);
+        Answered();
+        Assert.That(Written(), Is.EqualTo(["1 a", "1 b", "1 c", "2 a", "2 b", "2 c"]));
+    }
+
     [TestCase("unavailable", "none")]
     [TestCase(null, "visitor")]
     public async Task A_presence_comes_back_as_what_it_was(string? type, string role)

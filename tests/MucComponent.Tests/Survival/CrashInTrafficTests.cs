@@ -8,6 +8,7 @@ namespace MucComponent.Tests.Survival;
 // Most of its time it waits, so all servers at once.
 [Parallelizable]
 [TestFixture(Stage.Prosody)]
+[TestFixture(Stage.ProsodyMulticast)]
 [TestFixture(Stage.Ejabberd)]
 [TestFixture(Stage.EjabberdMulticast)]
 public sealed class CrashInTrafficTests(string name) : OnRealServer(name)

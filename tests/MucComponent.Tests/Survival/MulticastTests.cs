@@ -3,8 +3,10 @@ using NUnit.Framework;
 
 namespace MucComponent.Tests.Survival;
 
-/// <summary>On a real ejabberd that expands what goes to many (XEP-0033), while much is said in a room of many.</summary>
-public sealed class MulticastTests() : OnRealServer(Stage.EjabberdMulticast)
+/// <summary>On a real server that expands what goes to many (XEP-0033), while much is said in a room of many.</summary>
+[TestFixture(Stage.ProsodyMulticast)]
+[TestFixture(Stage.EjabberdMulticast)]
+public sealed class MulticastTests(string name) : OnRealServer(name)
 {
     private const string Used = "goes by multicast.localhost";
 
@@ -46,7 +48,7 @@ public sealed class MulticastTests() : OnRealServer(Stage.EjabberdMulticast)
     {
         var component = await AttachAsync();
         await component.SaysAsync(Used);
-        var heard = await TalkAsync(await EnterAllAsync(), () => ((EjabberdServer)Server).CommandAsync("restart_module", """{"host": "localhost", "module": "mod_multicast"}"""));
+        var heard = await TalkAsync(await EnterAllAsync(), RestartServiceAsync);
         await TestContext.Out.WriteLineAsync(string.Join('\n', component.Log.Where(line => line.Contains("multicast", StringComparison.Ordinal))));
         foreach (var (who, words) in heard)
         {
@@ -93,6 +95,13 @@ public sealed class MulticastTests() : OnRealServer(Stage.EjabberdMulticast)
         foreach (var person in people) await person.HearsAsync("hello");
         Assert.That(component.Log, Has.None.Contains("multicast"));
     }
+
+    private Task RestartServiceAsync() => Server switch
+    {
+        EjabberdServer ejabberd => ejabberd.CommandAsync("restart_module", """{"host": "localhost", "module": "mod_multicast"}"""),
+        ProsodyServer prosody => prosody.CommandAsync("module", "reload", "multicast", "multicast.localhost"),
+        _ => throw new InvalidOperationException(),
+    };
 
     private async Task<Person[]> EnterAllAsync()
     {
