@@ -11,8 +11,10 @@ namespace MucComponent.Rooms;
 public sealed class Session(Jid jid, string text, DateTimeOffset since)
 {
     private ImmutableArray<XElement> _presence;
+    private bool _isSound;
 
-    public Session(Jid jid, ImmutableArray<XElement> presence, DateTimeOffset since) : this(jid, Fragment.Write(presence), since) => _presence = presence;
+    public Session(Jid jid, ImmutableArray<XElement> presence, DateTimeOffset since) : this(jid, Fragment.Write(presence), since) =>
+        (_presence, _isSound) = (presence, true);
 
     public Jid Jid => jid;
 
@@ -24,15 +26,26 @@ public sealed class Session(Jid jid, string text, DateTimeOffset since)
     /// <summary>The children of its presence. Made of the text where somebody asks: most sessions are only there.</summary>
     public ImmutableArray<XElement> Presence => _presence.IsDefault ? _presence = Fragment.Read(text) : _presence;
 
+    /// <summary>The text once it is known that it is elements: what a store gave back may be damaged, and would end the stream.</summary>
+    /// <exception cref="FormatException">It is damaged.</exception>
+    public string SoundText
+    {
+        get
+        {
+            if (!_isSound) Fragment.Read(text);
+            _isSound = true;
+            return text;
+        }
+    }
+
     /// <summary>The same as if its presence had come then.</summary>
     public Session At(DateTimeOffset then) => new(jid, text, then);
 
-    /// <summary>Lets go of what can be made again.</summary>
-    internal void Rest()
-    {
-        _presence = default;
-        jid.Rest();
-    }
+    /// <summary>Lets go of what is made when somebody enters.</summary>
+    internal void Doze() => _presence = default;
+
+    /// <summary>Lets go of what is made when somebody talks.</summary>
+    internal void Rest() => jid.Rest();
 }
 
 /// <summary>
@@ -95,12 +108,18 @@ public sealed record Occupant(Jid Room, string Nick, Affiliation Affiliation, Ro
 
     /// <summary>The plain presence for those with this view, made at most once; but one's own is told hardly ever again.</summary>
     internal Stanza Presence(View view, Room room, Func<Room, Occupant, View, Stanza> make) =>
-        view == View.Self ? make(room, this, view) : (_views ??= new Stanza?[2])[(int)view] ??= make(room, this, view);
+        view == View.Self ? make(room, this, view) : (_views ??= new Stanza?[2])[(int)view] ??= make(room, this, view).Compact();
 
-    /// <summary>Lets go of what can be made again.</summary>
-    internal void Rest()
+    /// <summary>Lets go of what is made when somebody enters, and for a few when they talk.</summary>
+    internal void Doze()
     {
         (_jid, _id, _views) = (null, null, null);
+        foreach (var session in Sessions) session.Doze();
+    }
+
+    /// <summary>Lets go of what is made when somebody talks.</summary>
+    internal void Rest()
+    {
         foreach (var session in Sessions) session.Rest();
     }
 }

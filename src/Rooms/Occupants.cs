@@ -65,7 +65,13 @@ public sealed class Occupants
     public Occupants Without(Occupant occupant) =>
         PlaceOf(occupant.Nick) is >= 0 and var place ? new(All.RemoveAt(place), null, HeldBack - (All[place].IsHeldBack ? 1 : 0)) : this;
 
-    /// <summary>Lets go of what can be made again.</summary>
+    /// <summary>Lets go of what is made when somebody enters.</summary>
+    internal void Doze()
+    {
+        foreach (var occupant in All) occupant.Doze();
+    }
+
+    /// <summary>Lets go of what is made when somebody talks.</summary>
     internal void Rest()
     {
         _audience = null;

@@ -102,9 +102,13 @@ public sealed record Room(Jid Jid, string Salt)
         return room with { Wardrobe = Features.Hats.Read(room) };
     }
 
-    /// <summary>Lets go of what can be made again: nothing has happened here for a while.</summary>
+    /// <summary>Lets go of what is made when somebody enters: nothing has happened here for a while.</summary>
+    public void Doze() => Occupants.Doze();
+
+    /// <summary>Lets go of all that can be made again.</summary>
     public void Rest()
     {
+        Doze();
         Occupants.Rest();
         Jid.Rest();
     }

@@ -20,6 +20,10 @@ public sealed record Stanza(StanzaKind Kind)
 {
     private EncodedStanza? _encoded;
 
+    // Default while they are only in the text or in the bytes.
+    private ImmutableArray<XElement> _children = [];
+    private string? _text;
+
     // A copy is about to differ, so it does not take over the bytes.
     private Stanza(Stanza other)
     {
@@ -40,10 +44,25 @@ public sealed record Stanza(StanzaKind Kind)
     /// <summary><c>xml:lang</c>, or null.</summary>
     public string? Lang { get; init; }
 
-    public ImmutableArray<XElement> Children { get; init; } = [];
+    public ImmutableArray<XElement> Children
+    {
+        get => _children.IsDefault ? _children = ReadChildren() : _children;
+        init => _children = value;
+    }
+
+    /// <summary>The children as text, where they were made of that and are not in the bytes yet.</summary>
+    internal string? Text => _text;
 
     /// <summary>The stanza's bytes around the place for <c>to</c>: made once, whatever the number of addresses.</summary>
     public EncodedStanza Encoded => _encoded ??= StanzaWriter.Encode(this);
+
+    /// <summary>This as its bytes alone, a quarter of the size: for what is kept in order to be sent. Who asks for its children gets them still.</summary>
+    public Stanza Compact()
+    {
+        _ = Encoded;
+        (_children, _text) = (default, null);
+        return this;
+    }
 
     public bool IsError => Type == "error";
 
@@ -75,6 +94,10 @@ public sealed record Stanza(StanzaKind Kind)
     public static Stanza Message(string? type, params ReadOnlySpan<XElement> children) =>
         new(StanzaKind.Message) { Type = type, Children = [.. children] };
 
+    /// <summary>A presence with children that are text already.</summary>
+    /// <param name="children">Whole elements as <see cref="StanzaWriter.ToText(ImmutableArray{XElement})"/> writes them: they go to the server as they are.</param>
+    public static Stanza Presence(Jid from, string children) => new(StanzaKind.Presence) { From = from, _children = default, _text = children };
+
     public static Stanza Presence(string? type, params ReadOnlySpan<XElement> children) =>
         new(StanzaKind.Presence) { Type = type, Children = [.. children] };
 
@@ -93,6 +116,9 @@ public sealed record Stanza(StanzaKind Kind)
     public bool MayBeRefused =>
         From is not null && !IsError && !(Kind == StanzaKind.Iq && Type is not ("get" or "set"))
         && !(Kind == StanzaKind.Presence && Type == "unavailable");
+
+    private ImmutableArray<XElement> ReadChildren() =>
+        _text is null && _encoded is null ? throw new InvalidOperationException("a stanza that has neither children nor bytes") : [.. StanzaParser.Parse(StanzaWriter.ToText(this)).Elements()];
 
     /// <summary>The stanza as an element, addressed if <see cref="To"/> is set: for archives, tests and logs at trace.</summary>
     public XElement ToXml()

@@ -19,17 +19,14 @@ public sealed record EncodedStanza(byte[] Head, byte[] Tail, int Attributes);
 /// </summary>
 public static class StanzaWriter
 {
+    // By kind.
+    private static readonly byte[][] Heads = [.. Enum.GetValues<StanzaKind>().Select(kind => Encoding.UTF8.GetBytes($"<{Stanza.Name(kind)} to='"))];
+
     /// <summary>The bytes of a stanza that can go to anybody. Its own <see cref="Stanza.To"/> is not looked at.</summary>
     public static EncodedStanza Encode(Stanza stanza)
     {
         var name = Stanza.Name(stanza.Kind);
         var utf8 = new ArrayBufferWriter<byte>(1024);
-        utf8.Write("<"u8);
-        XmlText.WriteName(name, utf8);
-        utf8.Write(" to='"u8);
-        var head = utf8.WrittenSpan.ToArray();
-
-        utf8.ResetWrittenCount();
         utf8.Write("'"u8);
         if (stanza.From is not null)
         {
@@ -41,7 +38,13 @@ public static class StanzaWriter
         if (stanza.Id is not null) WriteAttribute(" id='"u8, stanza.Id, utf8);
         if (stanza.Lang is not null) WriteAttribute(" xml:lang='"u8, stanza.Lang, utf8);
         var attributes = utf8.WrittenCount;
-        if (stanza.Children.IsEmpty)
+        if (stanza.Text is { } text)
+        {
+            utf8.Write(">"u8);
+            Encoding.UTF8.GetBytes(text, utf8);
+            WriteEndTag(name, utf8);
+        }
+        else if (stanza.Children.IsEmpty)
         {
             utf8.Write("/>"u8);
         }
@@ -51,7 +54,7 @@ public static class StanzaWriter
             foreach (var child in stanza.Children) WriteElement(child, Ns.Client, utf8);
             WriteEndTag(name, utf8);
         }
-        return new EncodedStanza(head, utf8.WrittenSpan.ToArray(), attributes);
+        return new EncodedStanza(Heads[(int)stanza.Kind], utf8.WrittenSpan.ToArray(), attributes);
     }
 
     /// <summary>Writes the stanza as it goes to one address.</summary>

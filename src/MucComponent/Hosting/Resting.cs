@@ -1,9 +1,10 @@
 namespace MucComponent.Hosting;
 
 /// <summary>
-/// A room in which nothing happens takes little memory: what was made on the way and can be made again goes. What a message makes anew
-/// has grown old by then and is dear to collect, so a room that is talked in now and then rests only after longer and longer, up to
-/// never. And when nothing happens anywhere, garbage is collected, for which a busy service has the collector's own rhythm.
+/// A room in which nothing happens takes little memory: what was made on the way and can be made again goes. First, most of it, what
+/// only those need who enter. What a message makes anew has grown old by the time it goes, and is dear to collect; so that stays longer
+/// and longer in a room that is talked in now and then, up to always. And when nothing happens anywhere, garbage is collected, for
+/// which a busy service has the collector's own rhythm.
 /// </summary>
 public sealed class Resting(TimeProvider clock) : IAsyncDisposable
 {
@@ -23,7 +24,7 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<RoomHost, long> _idle = new();
+    private readonly Queue<(RoomHost Host, long Since)> _idle = new();
     private bool _collected;
     private Task? _run;
 
@@ -40,9 +41,9 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
     internal static int Spoilt(TimeSpan rest, int before) => rest < Worth * QuietAfter(before) ? Math.Min(before + 1, MostSpoilt) : 0;
 
     /// <summary>A room that has nothing to do, and is not in here yet.</summary>
-    internal void Add(RoomHost host, TimeSpan after)
+    internal void Add(RoomHost host)
     {
-        lock (_lock) _idle.Enqueue(host, clock.GetTimestamp() + (long)(after.TotalSeconds * clock.TimestampFrequency));
+        lock (_lock) _idle.Enqueue((host, clock.GetTimestamp()));
     }
 
     public async ValueTask DisposeAsync()
@@ -60,7 +61,7 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
             while (TakeQuiet() is { } host)
             {
                 _collected = false;
-                if (host.Rest() is { } left) Add(host, left);
+                if (!host.Rest()) Add(host);
             }
             if (_collected || !IsEmpty) continue;
             Collect();
@@ -76,7 +77,7 @@ public sealed class Resting(TimeProvider clock) : IAsyncDisposable
     private RoomHost? TakeQuiet()
     {
         lock (_lock)
-            return _idle.TryPeek(out _, out var at) && at <= clock.GetTimestamp() ? _idle.Dequeue() : null;
+            return _idle.TryPeek(out var first) && clock.GetElapsedTime(first.Since) >= Quiet ? _idle.Dequeue().Host : null;
     }
 
 #pragma warning disable S1215 // There is nothing to do, and the memory is of use to others on this machine.

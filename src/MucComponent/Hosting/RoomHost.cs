@@ -31,9 +31,11 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private readonly MessageIds _ids = new(rooms.Clock);
     private bool _running;
     private bool _willRest;
+    private bool _dozes;
     private int _spoilt; // rests in a row that were too short
     private long _idleSince;
-    private long? _restedSince;
+    private long _restedSince;
+    private Occupants? _rested; // who was there
     private bool _ended;
     private bool _hasTold; // anything at all, since it was loaded first
     private Guid _turn;
@@ -134,28 +136,32 @@ internal sealed class RoomHost(Jid jid, LocalRooms rooms)
     private void BecomeIdle()
     {
         _idleSince = rooms.Clock.GetTimestamp();
+        _dozes = false;
         if (_willRest) return;
         _willRest = true;
-        if (_restedSince is { } since) _spoilt = Resting.Spoilt(rooms.Clock.GetElapsedTime(since), _spoilt);
-        rooms.Resting.Add(this, Resting.QuietAfter(_spoilt));
+        // Who enters or leaves makes most of it anew in any case.
+        if (_rested is not null && _rested == _room?.Occupants) _spoilt = Resting.Spoilt(rooms.Clock.GetElapsedTime(_restedSince), _spoilt);
+        _rested = null;
+        rooms.Resting.Add(this);
     }
 
-    /// <summary>Lets go of what can be made again, if it is time for that.</summary>
-    /// <returns>When to come again, or null if it rests.</returns>
-    public TimeSpan? Rest()
+    /// <summary>Lets go of what can be made again, as far as nothing has happened here for long enough. False if there is more for later.</summary>
+    public bool Rest()
     {
         lock (_mailbox)
         {
-            var quiet = Resting.QuietAfter(_spoilt);
-            if (_running) return quiet;
-            if (quiet - rooms.Clock.GetElapsedTime(_idleSince) is var left && left > TimeSpan.Zero) return left;
+            var quiet = rooms.Clock.GetElapsedTime(_idleSince);
+            if (_running || quiet < Resting.Quiet) return false;
+            if (!_dozes) _room?.Doze();
+            _dozes = true;
+            if (quiet < Resting.QuietAfter(_spoilt)) return false;
             _willRest = false;
-            _restedSince = rooms.Clock.GetTimestamp();
+            (_restedSince, _rested) = (rooms.Clock.GetTimestamp(), _room?.Occupants);
             _mailbox.TrimExcess();
             _undone.TrimExcess();
             _run = Task.CompletedTask;
             _room?.Rest();
-            return null;
+            return true;
         }
     }
 

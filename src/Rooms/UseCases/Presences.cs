@@ -146,7 +146,7 @@ public static class Presences
 
     private static Stanza Here(Room room, Occupant occupant, View view, Notice notice) =>
         ReferenceEquals(notice, Notice.None)
-            ? occupant.Presence(view, room, static (r, o, v) => Make(r, o, v, null, Notice.None))
+            ? occupant.Presence(view, room, static (r, o, v) => Stanza.Presence(o.Jid, o.Shown.SoundText + StanzaWriter.ToText(Added(r, o, v, null, o.Role, Notice.None))))
             : Make(room, occupant, view, null, notice);
 
     private static Stanza Gone(Room room, Occupant occupant, View view, Notice notice) => Make(room, occupant, view, "unavailable", notice);
@@ -162,13 +162,15 @@ public static class Presences
         {
             From = occupant.Jid,
             Type = type,
-            Children =
-            [
-                .. said,
-                new XElement(Ns.OccupantId + "occupant-id", new XAttribute("id", occupant.Id(room))),
-                .. WornBy(room, occupant, type),
-                Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
-            ],
+            Children = [.. said, .. Added(room, occupant, view, type, role, notice)],
         };
     }
+
+    /// <summary>What the room says of an occupant, behind what that says itself.</summary>
+    private static ImmutableArray<XElement> Added(Room room, Occupant occupant, View view, string? type, Role role, Notice notice) =>
+    [
+        OccupantIds.Element(occupant.Id(room)),
+        .. WornBy(room, occupant, type),
+        Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
+    ];
 }

@@ -54,6 +54,14 @@ public sealed class OccupantsTests
         }
     }
 
+    [Test(Description = "It would end the stream for every room.")]
+    public void A_presence_that_a_store_gives_back_damaged_is_not_sent()
+    {
+        var occupant = new Occupant(Coven, "hag", Affiliation.None, Role.Participant, [new(Jid.Parse("hag66@shakespeare.lit/pda"), "<show>away", DateTimeOffset.UnixEpoch)]);
+        Assert.That(() => occupant.Shown.SoundText, Throws.TypeOf<FormatException>());
+        Assert.That(() => occupant.Shown.SoundText, Throws.TypeOf<FormatException>());
+    }
+
     [Test]
     public void At_rest_what_can_be_made_again_goes_and_comes_back_the_same()
     {

@@ -57,6 +57,33 @@ public sealed class StanzaTests
     }
 
     [Test]
+    public void As_its_bytes_alone_it_is_written_the_same_and_still_tells_its_children()
+    {
+        var stanza = Stanza.Presence(null, new XElement(Ns.Client + "show", "away & <gone>"), new XElement(Ns.MucUser + "x", new XElement(Ns.MucUser + "item", new XAttribute("role", "none"))));
+        var (text, children) = (Text(stanza), stanza.Children);
+        Assert.That(stanza.Compact(), Is.SameAs(stanza));
+        Assert.That(Text(stanza), Is.EqualTo(text));
+        Assert.That(stanza.Children[0], Is.Not.SameAs(children[0]));
+        Assert.That(stanza.Children, Is.EqualTo(children).Using<XElement>(XNode.DeepEquals));
+        Assert.That(Text(stanza.Compact() with { Id = "1" }), Is.EqualTo(Text(stanza with { Id = "1" })));
+    }
+
+    [Test]
+    public void Made_of_text_it_is_written_as_that_stands_and_tells_its_children()
+    {
+        var jid = Jid.Parse("coven@chat.shakespeare.lit/firstwitch");
+        var show = new XElement(Ns.Client + "show", "away & <gone>");
+        var (made, expected) = (Stanza.Presence(jid, StanzaWriter.ToText([show])), Stanza.Presence(null, show) with { From = jid });
+        Assert.That(Text(made with { Id = "1" }), Is.EqualTo(Text(expected with { Id = "1" })), "changed before it is written");
+        Assert.That(Text(made), Is.EqualTo(Text(expected)));
+        Assert.That(made.Children, Is.EqualTo(expected.Children).Using<XElement>(XNode.DeepEquals));
+    }
+
+    [Test]
+    public void Without_children_and_without_bytes_it_is_of_no_use() =>
+        Assert.That(() => new Stanza(StanzaKind.Message) { Children = default }.Encoded, Throws.InvalidOperationException);
+
+    [Test]
     public void Children_are_added_at_the_end_and_taken_away_by_a_rule()
     {
         var stanza = Stanza.Message(null, new XElement("a"), new XElement("b")).With(new XElement("a", "2"));
