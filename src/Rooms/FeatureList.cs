@@ -35,7 +35,7 @@ public sealed class FeatureList
         new PresenceBroadcast(), new LargeRooms(), new PrivateMessages(), new Queries(), new SubjectChanges(), new OccupantList(),
         // who belongs to it, and who looks after it
         new Invitations(), new InvitationTokens(), new MemberLists(), new AffiliationVersions(), new Registration(), new Hats(),
-        new TimedBans(), new Retraction(), new Moderation(), new Actors(), new AuditLog(),
+        new TimedBans(), new Retraction(), new Moderation(), new Corrections(), new Actors(), new AuditLog(),
         // what is added to a message on its way out, and kept
         new OccupantIds(), new StanzaIds(), new Logging(), new Retention(), new History(), new Activity(), new InlineMedia(), new ExplicitMentions(), new Mentions(),
         // what is answered

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using MucComponent.Rooms.Features;
@@ -43,6 +44,18 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
 
     /// <summary>The key of the message this turn may keep.</summary>
     public Guid Id => input.Id;
+
+    /// <summary>
+    /// The key of one more message that this turn may keep, so many places before that of <see cref="Id"/>. It is after those of earlier
+    /// turns, which differ in the bits before the last 64.
+    /// </summary>
+    public Guid IdBefore(int places)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Id.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) - (ulong)places);
+        return new Guid(bytes, bigEndian: true);
+    }
 
     /// <summary>Who speaks: a full JID, or a bare one where a server or service does.</summary>
     public Jid Sender { get; } = input.Stanza.From!;
@@ -285,11 +298,12 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
         Keep(reflected, author.Affiliation, author.Role, inHistory, archived);
 
     /// <summary>Keeps what the sender has everybody told, who need not be in the room.</summary>
-    public void Keep(Stanza reflected, Affiliation affiliation, Role role, bool inHistory, bool archived)
+    /// <param name="id">Its key, if it is not <see cref="Id"/>.</param>
+    public void Keep(Stanza reflected, Affiliation affiliation, Role role, bool inHistory, bool archived, Guid? id = null)
     {
         if (!inHistory && !archived) return;
         var who = new Author(Sender, affiliation, role, Anonymity.IsNonAnonymous(Config));
-        var record = new MessageRecord(Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived);
+        var record = new MessageRecord(id ?? Id, Now, reflected.From!, who, StanzaWriter.ToText(reflected), inHistory, archived);
         _changes.Add(new MessageKept(record));
         if (!inHistory) return;
         Room = Room with { History = Room.History.With(new Said(record), Config.Get(History.Length)) };

@@ -77,8 +77,10 @@ public sealed class ArchiveReads
             var began = Meters.ArchiveTime.Begin();
             var pages = ImmutableArray.CreateBuilder<ArchivePage?>();
             foreach (var query in read.Queries) pages.Add(await _store.ReadArchiveAsync(read.Room, query, _stop).ConfigureAwait(false));
+            if (read is Lookup lookup)
+                foreach (var query in lookup.Further(Lookup.Found(pages))) pages.Add(await _store.ReadArchiveAsync(read.Room, query, _stop).ConfigureAwait(false));
             Meters.ArchiveTime.RecordSince(began);
-            if (read is Lookup) _back(read.Request, pages is [{ } page] ? page.Messages : []);
+            if (read is Lookup) _back(read.Request, Lookup.Found(pages));
             var answer = read.Answer(pages.ToImmutable());
             // Encoded here, so that what cannot be written is one answer's fault.
             foreach (var outgoing in answer) _ = outgoing.Stanza.Encoded;

@@ -8,7 +8,8 @@ namespace MucComponent.Rooms.Features;
 
 /// <summary>
 /// Taking back what somebody else has said: XEP-0425, also as version 0.2 of it has it (<c>:0</c>, inside XEP-0422's
-/// <c>&lt;apply-to/&gt;</c>). The room looks whether there is such a message before anybody hears that it is none any more.
+/// <c>&lt;apply-to/&gt;</c>). The room looks whether there is such a message before anybody hears that it is none any more. It is taken
+/// back with all its versions, whichever is named (<see cref="Corrections"/>).
 /// </summary>
 public sealed class Moderation : Feature
 {
@@ -40,10 +41,13 @@ public sealed class Moderation : Feature
         switch (turn.Found)
         {
             case null:
-                turn.Ask(new Lookup(turn.Stanza, new ArchiveQuery { Ids = [id], Passing = true, Max = 1 }.KeptSince(Retention.Since(turn))));
+                turn.Ask(new Lookup(turn.Stanza, new ArchiveQuery { Ids = [id], Passing = true, Max = 1 }.KeptSince(Retention.Since(turn)))
+                {
+                    Further = found => found is [var message] && !NamesAll(turn, message) ? Corrections.Around(turn, message) : [],
+                });
                 return null;
-            case [var message]:
-                if (!message.Retracted) Retract(turn, message, wanted);
+            case [var message, ..] found:
+                Retract(turn, message, new Versions(message.Author.Jid.Bare, turn.Room.History.Concat(found.Select(m => new Said(m)))).Of(id), wanted);
                 turn.Reply();
                 return null;
             default:
@@ -67,6 +71,9 @@ public sealed class Moderation : Feature
 
     private static bool IsService(Turn turn) => turn.Sender == turn.Room.Jid.DomainJid;
 
+    // The service takes back one message after the other, so that the later versions come up by themselves.
+    private static bool NamesAll(Turn turn, MessageRecord message) => IsService(turn) && Corrections.Corrected(new Said(message).Late) is null;
+
     private static bool IsAllowed(Turn turn) => IsService(turn) || turn.Config.Get(By) switch
     {
         Moderators => turn.SenderAffiliation >= Affiliation.Admin || turn.Me is { Role: Role.Moderator },
@@ -83,16 +90,26 @@ public sealed class Moderation : Feature
     }
 
     // "Success case", "Tombstones"
-    private static void Retract(Turn turn, MessageRecord message, Wish wish)
+    private static void Retract(Turn turn, MessageRecord message, ImmutableArray<MessageRecord> versions, Wish wish)
     {
-        var telling = turn.NewId();
+        if (versions.All(v => v.Retracted)) return;
         var moderated = Moderated(turn);
-        turn.Retract(new MessageRetracted(message.Id, null, Retraction.Tombstone(
-            turn.Room.OccupantId(message.Author.Jid.Bare), With(Retraction.Retracted(turn, telling), new XElement(moderated), Reason(Ns.Retraction, wish))))
-        {
-            Aside = IsService(turn) ? wish.Aside : null,
-        });
+        // Clients know a message by the id of its first version, or by that of the last one they saw.
+        ImmutableArray<Guid> known = [.. new[] { versions[0].Id, message.Id, versions[^1].Id }.Distinct().Order()];
+        var telling = known.ToDictionary(id => id, _ => turn.NewId());
+        foreach (var version in versions.Where(v => !v.Retracted))
+            turn.Retract(new MessageRetracted(version.Id, null, Retraction.Tombstone(
+                turn.Room.OccupantId(version.Author.Jid.Bare),
+                With(Retraction.Retracted(turn, telling.GetValueOrDefault(version.Id, telling[known[0]])), new XElement(moderated), Reason(Ns.Retraction, wish))))
+            {
+                Aside = IsService(turn) ? wish.Aside : null,
+            });
+        for (var i = 0; i < known.Length; i++) Tell(turn, known[i], telling[known[i]], turn.IdBefore(known.Length - 1 - i), moderated, wish);
+        AuditLog.Note(turn, "retraction", message.Author.Jid.Bare, message.Id.ToString(), wish.Reason);
+    }
 
+    private static void Tell(Turn turn, Guid message, string telling, Guid key, XElement moderated, Wish wish)
+    {
         var told = new Stanza(StanzaKind.Message)
         {
             Type = "groupchat",
@@ -100,21 +117,20 @@ public sealed class Moderation : Feature
             Id = telling,
             Children =
             [
-                With(new XElement(Ns.Retraction + "retract", new XAttribute("id", message.Id.ToString())), moderated, Reason(Ns.Retraction, wish)),
+                With(new XElement(Ns.Retraction + "retract", new XAttribute("id", message.ToString())), new XElement(moderated), Reason(Ns.Retraction, wish)),
                 // COMPAT: clients that know version 0.2 alone.
                 new XElement(
-                    Ns.Fasten + "apply-to", new XAttribute("id", message.Id.ToString()),
+                    Ns.Fasten + "apply-to", new XAttribute("id", message.ToString()),
                     With(
                         new XElement(Ns.Moderation0 + "moderated", moderated.Attribute("by")), new XElement(Ns.Retraction0 + "retract"),
                         Reason(Ns.Moderation0, wish))),
-                StanzaIds.Element(turn),
+                StanzaIds.Element(turn, key),
             ],
         };
         turn.Keep(
             told, turn.SenderAffiliation, turn.Me?.Role ?? Role.None,
-            inHistory: History.Keeps(turn.Config, told), archived: Archive.Belongs(turn.Config, told));
+            inHistory: History.Keeps(turn.Config, told), archived: Archive.Belongs(turn.Config, told), key);
         turn.Send(told, turn.Room.Occupants.Audience.Everyone);
-        AuditLog.Note(turn, "retraction", message.Author.Jid.Bare, message.Id.ToString(), wish.Reason);
     }
 
     // By the nick, as everybody knows people here; by the room where an admin is not in it. The service names nobody.

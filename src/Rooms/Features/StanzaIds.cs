@@ -18,6 +18,9 @@ public sealed class StanzaIds : Feature
     }
 
     /// <summary>The id of the message that this turn keeps.</summary>
-    public static XElement Element(Turn turn) =>
-        new(ElementName, new XAttribute("by", turn.Room.Jid.ToString()), new XAttribute("id", turn.Id.ToString()));
+    public static XElement Element(Turn turn) => Element(turn, turn.Id);
+
+    /// <param name="id">The message's key.</param>
+    public static XElement Element(Turn turn, Guid id) =>
+        new(ElementName, new XAttribute("by", turn.Room.Jid.ToString()), new XAttribute("id", id.ToString()));
 }

@@ -10,7 +10,13 @@ namespace MucComponent.Rooms.Reading;
 /// <param name="Query">Whose page is what is found; a named message that is not there finds nothing.</param>
 public sealed record Lookup(Stanza Request, ArchiveQuery Query) : Read(Request)
 {
+    /// <summary>What to look up besides, by what that found.</summary>
+    public Func<ImmutableArray<MessageRecord>, ImmutableArray<ArchiveQuery>> Further { get; init; } = _ => [];
+
     public override ImmutableArray<ArchiveQuery> Queries => [Query];
+
+    /// <summary>All that is on these pages, in their order.</summary>
+    public static ImmutableArray<MessageRecord> Found(IEnumerable<ArchivePage?> pages) => [.. pages.SelectMany(page => page?.Messages ?? [])];
 
     /// <summary>Nothing: the room answers.</summary>
     public override ImmutableArray<Outgoing> Answer(ImmutableArray<ArchivePage?> pages) => [];

@@ -234,11 +234,13 @@ public sealed class Coven
         Tell(step.Outgoing);
         foreach (var read in step.Reads)
         {
-            var pages = read.Queries.Select(q => q.Over(q.Passing ? _archive.Concat(_stored.History).DistinctBy(m => m.Id) : _archive)).ToImmutableArray();
-            if (read is Lookup) Hears(read.Request, pages is [{ } page] ? page.Messages : []);
+            var pages = read.Queries.Select(Page).ToImmutableArray();
+            if (read is Lookup lookup) Hears(read.Request, Lookup.Found([.. pages, .. lookup.Further(Lookup.Found(pages)).Select(Page)]));
             else Tell(read.Answer(pages));
         }
     }
+
+    private ArchivePage? Page(ArchiveQuery query) => query.Over(query.Passing ? _archive.Concat(_stored.History).DistinctBy(m => m.Id) : _archive);
 
     private void Keep(Change change)
     {

@@ -80,6 +80,22 @@ public sealed class RemovalsTests : IDisposable
         Assert.That(await _hosted.KeptAsync(Heath), Is.EqualTo("old - no more"));
     }
 
+    [Test] // XEP-0308
+    public async Task A_correction_takes_along_what_it_corrects_and_brings_it_back()
+    {
+        await _hosted.SaidAsync(Hag66, "harmless", Coven);
+        _hosted.Clock.Advance(TimeSpan.FromHours(3));
+        _hosted.Configure(Coven, ("historylength", "0"));
+        _hosted.Hears($"<message from='{Hag66}' to='{Coven}' type='groupchat' id='edit'><body>spam2</body><replace xmlns='urn:xmpp:message-correct:0' id='harmless'/></message>");
+        await _hosted.ToldAsync(Crone1, "edit");
+
+        var receipt = await Removals.RemoveAsync(Hag, TimeSpan.FromHours(2), null, default);
+        Assert.That(await _hosted.KeptAsync(Coven), Is.EqualTo("old spam no more - -"));
+
+        await Removals.UndoAsync(receipt.Removal, default);
+        Assert.That(await _hosted.KeptAsync(Coven), Is.EqualTo("old spam no more harmless spam2"));
+    }
+
     [Test]
     public async Task What_a_room_does_not_do_is_counted()
     {

@@ -15,6 +15,12 @@ public sealed class ModeratedTests
         coven.Says(Coven.Hag66, "Harpier cries").RefusesWith(Coven.Hag66, "auth", "forbidden");
     }
 
+    [Test] // §7.4: "MUST return", and nothing is said of what is in it
+    public void That_a_visitor_is_composing_is_refused_too() =>
+        Coven.Open().With(("muc#roomconfig_moderatedroom", "1")).Enters(Coven.Hag66, "thirdwitch")
+            .Hears($"<message from='{Coven.Hag66}' to='{Coven.Address}' type='groupchat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>")
+            .RefusesWith(Coven.Hag66, "auth", "forbidden");
+
     [Test, Row("field-members_by_default")]
     public void Unless_the_room_gives_it_to_them()
     {
