@@ -141,7 +141,14 @@ public sealed class Link : IDisposable
     private void AcknowledgeAtOnce()
     {
         const int QuickAck = 12;
-        if (OperatingSystem.IsLinux()) _socket.SetRawSocketOption(Tcp, QuickAck, On);
+        try
+        {
+            if (OperatingSystem.IsLinux()) _socket.SetRawSocketOption(Tcp, QuickAck, On);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The link ends; whoever reads or writes next says why.
+        }
     }
 
     private async Task<LinkEnd?> ShakeHandsAsync(Task<LinkEnd> reading, CancellationToken stop)
