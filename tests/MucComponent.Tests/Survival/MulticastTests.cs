@@ -86,6 +86,16 @@ public sealed class MulticastTests(string name) : OnRealServer(name)
         await component.SaysAsync(Used);
     }
 
+    [Test(Description = "XEP-0033 §8: or anybody could send to many at the server's cost.")]
+    public async Task Nobody_but_components_may_use_it()
+    {
+        var romeo = await ConnectAsync("romeo");
+        await romeo.SendAsync("<message to='multicast.localhost' id='many'><addresses xmlns='http://jabber.org/protocol/address'><address type='bcc' jid='romeo@localhost'/></addresses><body>hello</body></message>");
+        var answer = await romeo.HearsAsync(s => s.Name.LocalName == "message");
+        Assert.That(((string?)answer.Attribute("type"), (string?)answer.Attribute("id")), Is.EqualTo(("error", "many")));
+        Assert.That(answer.Descendants().Select(e => e.Name.LocalName), Does.Contain("forbidden").And.Contain("addresses"));
+    }
+
     [Test]
     public async Task Switched_off_it_is_not_looked_for()
     {
