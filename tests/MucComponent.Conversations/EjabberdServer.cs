@@ -25,7 +25,7 @@ public sealed class EjabberdServer : RealServer
     /// <param name="config">The operator's file.</param>
     public static EjabberdServer WithMulticast(string config)
     {
-        var commandPort = ExternalProcess.FreePort();
+        var commandPort = FreePort.Next();
         const string Modules = "modules:\n";
         var whole = WithBlockList(config).Replace(Modules, $$"""
               - port: {{commandPort}}

@@ -56,14 +56,6 @@ public sealed class ExternalProcess : IAsyncDisposable
         new[] { "/usr/bin", "/usr/sbin", "/usr/local/bin" }.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
         ?? throw new FileNotFoundException($"{program} is missing: apt-get install {package}");
 
-    /// <summary>A loopback port that nobody uses at the moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Waits until it listens on these loopback ports.</summary>
     public Task ListensAsync(params int[] ports) => UntilAsync(
         $"listen on port {string.Join(" and ", ports)}",

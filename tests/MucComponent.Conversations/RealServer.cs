@@ -17,9 +17,9 @@ public abstract class RealServer : IServer
         Folder = Directory.CreateTempSubdirectory($"muc-{name}-").FullName;
     }
 
-    public int ClientPort { get; } = ExternalProcess.FreePort();
+    public int ClientPort { get; } = FreePort.Next();
 
-    public int ComponentPort { get; } = ExternalProcess.FreePort();
+    public int ComponentPort { get; } = FreePort.Next();
 
     /// <summary>What the operator set; a change counts from the next start on.</summary>
     public string Secret { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using MucComponent.Conversations;
 using MucComponent.Tests.Component;
 using MucComponent.Tests.Storage;
 using Npgsql;
@@ -103,10 +104,7 @@ public sealed class ProgramTests : IAsyncDisposable
     [Test]
     public async Task A_database_that_is_not_there_is_one_line_without_its_password()
     {
-        using var nobody = new TcpListener(IPAddress.Loopback, 0);
-        nobody.Start();
-        var port = ((IPEndPoint)nobody.LocalEndpoint).Port;
-        nobody.Stop();
+        var port = FreePort.Next();
         var program = Start(new() { ["MUC_STORAGE"] = "postgres", ["MUC_POSTGRES"] = $"postgresql://muc:{Password}@127.0.0.1:{port}/muc" });
         Assert.That(await program.EndsAsync(), Is.EqualTo(CannotRun));
         Assert.That(program.Errors, Has.One.Items);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using MucComponent.Conversations;
 using Npgsql;
 
 namespace MucComponent.Tests.Storage;
@@ -12,9 +11,6 @@ namespace MucComponent.Tests.Storage;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     public const string Password = "correct-horse";
-
-    // Below the ports that systems hand out by themselves.
-    private const int FirstPort = 21100, LastPort = 21199;
 
     private static readonly SemaphoreSlim Starting = new(1);
     private static PostgresCluster? _shared;
@@ -80,7 +76,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        if (Port == 0) Port = FreePort();
+        if (Port == 0) Port = FreePort.Next();
         await RunAsync("pg_ctl", "-D", Path.Combine(_folder, "data"), "-l", Path.Combine(_folder, "log"), "-w", "-o",
             $"-h 127.0.0.1 -p {Port} -k {_folder} -c fsync={(_durable ? "on" : "off")}", "start");
     }
@@ -148,23 +144,5 @@ public sealed class PostgresCluster : IAsyncDisposable
         folders = folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
         return folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException($"these tests need PostgreSQL and there is no {program} here: apt-get install postgresql");
-    }
-
-    private static int FreePort()
-    {
-        for (var port = FirstPort; port <= LastPort; port++)
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
-        }
-        throw new InvalidOperationException($"no free port between {FirstPort} and {LastPort}");
     }
 }

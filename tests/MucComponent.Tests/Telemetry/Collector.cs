@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MucComponent.Conversations;
 
 namespace MucComponent.Tests.Telemetry;
 
@@ -16,11 +17,7 @@ public sealed class Collector : IDisposable
 
     public Collector()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        }
+        Address = $"http://127.0.0.1:{FreePort.Next()}/";
         _http.Prefixes.Add(Address);
         _http.Start();
         _ = Task.Run(ServeAsync);
