@@ -27,6 +27,13 @@ count() {
         find "$results" -name '*.trx' -exec sed -n "s/.*<Counters .*\b$1=\"\([0-9]*\)\".*/\1/p" {} + 2>/dev/null)
     echo "$sum"
 }
+
+# What failed and why, once more and last: of a long log often only the end is read.
+failures() {
+    find "$results" -name '*.trx' -exec sed -n '/<UnitTestResult .*outcome="Failed"/,/<\/UnitTestResult>/p' {} + 2>/dev/null |
+        sed -e 's/.*<UnitTestResult .*testName="\([^"]*\)".*/Failed: \1/' -e 's/<[^>]*>//g' -e '/^\s*$/d' \
+            -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g' | tail -n 300 || true
+}
 total=$(count total) passed=$(count passed) failed=$(count failed)
 skipped=$((total - passed - failed))
 
@@ -40,5 +47,6 @@ elif [ "$failed" != 0 ]; then
     status=1
 fi
 
+failures
 [ "$skipped" = 0 ] && echo "$passed passed, $failed failed" || echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"
