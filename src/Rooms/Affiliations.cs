@@ -7,13 +7,14 @@ namespace MucComponent.Rooms;
 public sealed class Affiliations
 {
     public static readonly Affiliations Empty =
-        new(ImmutableDictionary<Jid, AffiliationRecord>.Empty, ImmutableDictionary.Create<string, Jid>(StringComparer.Ordinal));
+        new(ImmutableDictionary<Jid, AffiliationRecord>.Empty, ImmutableDictionary.Create<string, Jid>(StringComparer.Ordinal), 0);
 
     private readonly ImmutableDictionary<Jid, AffiliationRecord> _byJid;
     private readonly ImmutableDictionary<string, Jid> _byNick;
+    private readonly int _domains; // how many of the entries are for whole domains: mostly none
 
-    private Affiliations(ImmutableDictionary<Jid, AffiliationRecord> byJid, ImmutableDictionary<string, Jid> byNick) =>
-        (_byJid, _byNick) = (byJid, byNick);
+    private Affiliations(ImmutableDictionary<Jid, AffiliationRecord> byJid, ImmutableDictionary<string, Jid> byNick, int domains) =>
+        (_byJid, _byNick, _domains) = (byJid, byNick, domains);
 
     public static Affiliations Of(IEnumerable<AffiliationRecord> records) => records.Aggregate(Empty, (list, record) => list.With(record));
 
@@ -27,7 +28,7 @@ public sealed class Affiliations
     public AffiliationRecord? Entry(Jid jid) => _byJid.GetValueOrDefault(jid);
 
     /// <summary>The entry that counts for this bare JID: its own, else its domain's (§9.2 gives the order).</summary>
-    public AffiliationRecord? For(Jid bare) => Entry(bare) ?? (bare.IsDomain ? null : Entry(bare.DomainJid));
+    public AffiliationRecord? For(Jid bare) => Entry(bare) ?? (_domains == 0 || bare.IsDomain ? null : Entry(bare.DomainJid));
 
     public Affiliation Get(Jid bare) => For(bare)?.Affiliation ?? Affiliation.None;
 
@@ -36,11 +37,13 @@ public sealed class Affiliations
 
     public Affiliations With(AffiliationRecord record)
     {
-        var nicks = Entry(record.Jid)?.Nick is { } old ? _byNick.Remove(old) : _byNick;
+        var before = Entry(record.Jid);
+        var nicks = before?.Nick is { } old ? _byNick.Remove(old) : _byNick;
         if (record.Nick is not null) nicks = nicks.SetItem(record.Nick, record.Jid);
-        return new(_byJid.SetItem(record.Jid, record), nicks);
+        return new(_byJid.SetItem(record.Jid, record), nicks, _domains + (before is null && record.Jid.IsDomain ? 1 : 0));
     }
 
-    public Affiliations Without(Jid jid) =>
-        new(_byJid.Remove(jid), Entry(jid)?.Nick is { } nick ? _byNick.Remove(nick) : _byNick);
+    public Affiliations Without(Jid jid) => Entry(jid) is not { } before
+        ? this
+        : new(_byJid.Remove(jid), before.Nick is { } nick ? _byNick.Remove(nick) : _byNick, _domains - (jid.IsDomain ? 1 : 0));
 }

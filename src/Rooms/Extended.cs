@@ -70,6 +70,10 @@ public static class Extended
         return x;
     }
 
+    /// <summary>The same where there is nothing to say but how the occupant is, as text: everybody who enters gets one for each who is there.</summary>
+    public static string Text(Affiliation affiliation, Role role, Jid? realJid) =>
+        $"<x xmlns='{Ns.MucUser.NamespaceName}'><item affiliation='{affiliation.Word()}' role='{role.Word()}'{(realJid is null ? "" : $" jid='{XmlText.Escape(realJid.ToString())}'")}/></x>";
+
     /// <summary>An item about an address: what is told of somebody who is not in the room.</summary>
     public static XElement Item(Jid jid, Affiliation affiliation, string? reason) => new(
         Ns.MucUser + "item",

@@ -104,11 +104,18 @@ public sealed record Occupant(Jid Room, string Nick, Affiliation Affiliation, Ro
     public bool Is(Jid bare) => Shown.Jid.IsOf(bare);
 
     /// <summary>The occupant id (XEP-0421), which only the room can make.</summary>
-    public string Id(Room room) => _id ??= room.OccupantId(RealJid);
+    public string Id(Room room) => _id ??= room.OccupantId(Shown.Jid);
 
-    /// <summary>The plain presence for those with this view, made at most once; but one's own is told hardly ever again.</summary>
-    internal Stanza Presence(View view, Room room, Func<Room, Occupant, View, Stanza> make) =>
-        view == View.Self ? make(room, this, view) : (_views ??= new Stanza?[2])[(int)view] ??= make(room, this, view).Compact();
+    /// <summary>
+    /// The plain presence for those with this view. Where people come and go it is made once. In a quiet room it is made for who asks, by
+    /// a copy that takes along what is made on the way: kept, it would be let go of before anybody else comes. One's own is told hardly ever again.
+    /// </summary>
+    internal Stanza Presence(View view, Room room, Func<Room, Occupant, View, Stanza> make)
+    {
+        if (view == View.Self) return make(room, this, view);
+        if (_views?[(int)view] is { } made) return made;
+        return room.Occupants.AreBusy ? (_views ??= new Stanza?[2])[(int)view] = make(room, this, view).Compact() : make(room, new Occupant(this), view);
+    }
 
     /// <summary>Lets go of what is made when somebody enters, and for a few when they talk.</summary>
     internal void Doze()

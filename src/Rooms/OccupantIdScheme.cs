@@ -25,15 +25,15 @@ public static class OccupantIdScheme
     /// <summary>As ejabberd makes them, from the room's address there.</summary>
     public static string Ejabberd(Jid room) => EjabberdPrefix + room;
 
-    /// <summary>The occupant id of this bare JID.</summary>
+    /// <summary>The occupant id of this JID, which is that of the bare one.</summary>
     /// <param name="extra">What the room keeps.</param>
-    public static string IdOf(Jid bare, string salt, ImmutableSortedDictionary<string, string> extra)
+    public static string IdOf(Jid jid, string salt, ImmutableSortedDictionary<string, string> extra)
     {
         var scheme = extra.GetValueOrDefault(Name, "");
-        if (scheme == Prosody) return Convert.ToBase64String(HMACSHA256.HashData(Bytes(bare.ToString()), Bytes(salt)));
+        if (scheme == Prosody) return Convert.ToBase64String(HMACSHA256.HashData(Bytes(jid.BareText), Bytes(salt)));
         if (scheme.StartsWith(EjabberdPrefix, StringComparison.Ordinal))
-            return Convert.ToBase64String([.. Binary32, .. SHA256.HashData(Bytes($"{salt}:{scheme[EjabberdPrefix.Length..]}:{bare}"))]);
-        return Sign(bare.ToString(), salt);
+            return Convert.ToBase64String([.. Binary32, .. SHA256.HashData(Bytes($"{salt}:{scheme[EjabberdPrefix.Length..]}:{jid.BareText}"))]);
+        return Sign(jid.BareText, salt);
     }
 
     /// <summary>A keyed hash that only the holder of the salt can make.</summary>

@@ -7,15 +7,16 @@ namespace MucComponent.Rooms;
 /// <summary>Everybody in the room, found by nick and by full JID. A value: each change makes a new one.</summary>
 public sealed class Occupants
 {
-    public static readonly Occupants Nobody = new([], null, 0);
+    public static readonly Occupants Nobody = new([], null, 0, 0);
 
     /// <summary>So many are looked through faster than they are looked up.</summary>
     private const int Few = 16;
 
     private Index? _index;
     private Audience? _audience;
+    private int _changes; // since nothing had happened for a while
 
-    private Occupants(ImmutableArray<Occupant> all, Index? index, int heldBack) => (All, _index, HeldBack) = (all, index, heldBack);
+    private Occupants(ImmutableArray<Occupant> all, Index? index, int heldBack, int changes) => (All, _index, HeldBack, _changes) = (all, index, heldBack, changes);
 
     public int Count => All.Length;
 
@@ -23,6 +24,9 @@ public sealed class Occupants
     public int HeldBack { get; }
 
     public bool IsEmpty => All.IsEmpty;
+
+    /// <summary>Whether this is not the first change after a quiet time: then another one is likely soon.</summary>
+    internal bool AreBusy => _changes > 1;
 
     /// <summary>In the order they came.</summary>
     public ImmutableArray<Occupant> All { get; }
@@ -56,18 +60,19 @@ public sealed class Occupants
     public Occupants With(Occupant occupant)
     {
         var heldBack = HeldBack + (occupant.IsHeldBack ? 1 : 0);
-        if (PlaceOf(occupant.Nick) is not (>= 0 and var place)) return new(All.Add(occupant), null, heldBack);
+        if (PlaceOf(occupant.Nick) is not (>= 0 and var place)) return new(All.Add(occupant), null, heldBack, _changes + 1);
         var before = All[place];
-        return new(All.SetItem(place, occupant), HasSameSessions(before, occupant) ? _index : null, heldBack - (before.IsHeldBack ? 1 : 0));
+        return new(All.SetItem(place, occupant), HasSameSessions(before, occupant) ? _index : null, heldBack - (before.IsHeldBack ? 1 : 0), _changes + 1);
     }
 
     /// <summary>Without this occupant and its sessions.</summary>
     public Occupants Without(Occupant occupant) =>
-        PlaceOf(occupant.Nick) is >= 0 and var place ? new(All.RemoveAt(place), null, HeldBack - (All[place].IsHeldBack ? 1 : 0)) : this;
+        PlaceOf(occupant.Nick) is >= 0 and var place ? new(All.RemoveAt(place), null, HeldBack - (All[place].IsHeldBack ? 1 : 0), _changes + 1) : this;
 
     /// <summary>Lets go of what is made when somebody enters.</summary>
     internal void Doze()
     {
+        _changes = 0;
         foreach (var occupant in All) occupant.Doze();
     }
 

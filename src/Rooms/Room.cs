@@ -61,8 +61,8 @@ public sealed record Room(Jid Jid, string Salt)
     /// <summary>What somebody wrote as a nick, prepared as all nicks are (§17.1), or null if it cannot be one.</summary>
     public string? Nick(string text) => Jid.TryParse($"{Jid}/{text}", out var occupant) ? occupant.Resource : null;
 
-    /// <summary>The occupant id of this bare JID here (XEP-0421 §3): stable, and of no use in any other room.</summary>
-    public string OccupantId(Jid bare) => OccupantIdScheme.IdOf(bare, Salt, Extra);
+    /// <summary>The occupant id here of this JID, with or without its resource (XEP-0421 §3): stable, and of no use in any other room.</summary>
+    public string OccupantId(Jid jid) => OccupantIdScheme.IdOf(jid, Salt, Extra);
 
     /// <summary>A keyed hash that only this room can make.</summary>
     public string Sign(string text) => OccupantIdScheme.Sign(text, Salt);

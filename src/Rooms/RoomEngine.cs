@@ -111,16 +111,16 @@ public sealed class RoomEngine(FeatureList features, ServicePolicy policy)
             case ("unavailable", { } me):
                 Exiting.Exit(turn, me);
                 return null;
-            case ("unavailable", null) when turn.Sender == turn.Room.Jid.DomainJid:
+            case ("unavailable", null) when turn.Sender.IsDomainOf(turn.Room.Jid):
                 ShuttingDown.Everybody(turn); // the service itself goes
                 return null;
             case ("error", _):
                 Bouncing.Bounce(turn);
                 return null;
-            case ("probe", null) when turn.Sender == turn.Room.Jid.DomainJid:
+            case ("probe", null) when turn.Sender.IsDomainOf(turn.Room.Jid):
                 Verifying.Everybody(turn); // the service itself asks, which nobody else can
                 return null;
-            case ("unsubscribed", null) when turn.Sender == turn.Room.Jid.DomainJid:
+            case ("unsubscribed", null) when turn.Sender.IsDomainOf(turn.Room.Jid):
                 ShuttingOut.Them(turn); // the service itself shuts them out
                 return null;
             case ("probe", _) when !turn.Stanza.To!.IsBare:

@@ -64,7 +64,7 @@ public sealed class Turn(Room room, Input input, FeatureList features, ServicePo
     public Occupant? Me => Room.Occupants.BySession(Sender);
 
     /// <summary>The service itself speaks, from its own address, where nobody else can speak from.</summary>
-    public bool IsByService => Sender == Before.Jid.DomainJid;
+    public bool IsByService => Sender.IsDomainOf(Before.Jid);
 
     /// <summary>
     /// The sender's standing as the turn began: nobody loses it in the middle of one's own request. To the service itself

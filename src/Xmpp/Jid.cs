@@ -54,6 +54,9 @@ public sealed class Jid : IEquatable<Jid>
     /// <summary>True when there is neither local part nor resource.</summary>
     public bool IsDomain => _localLength == 0 && IsBare;
 
+    /// <summary>The address without its resource, as text.</summary>
+    public string BareText => IsBare ? _text : _text[..BareLength];
+
     /// <summary>This address without its resource.</summary>
     public Jid Bare => IsBare ? this : _bare ??= new Jid(Local, Domain, "");
 
@@ -65,6 +68,9 @@ public sealed class Jid : IEquatable<Jid>
 
     /// <summary>Whether this is an address in that domain.</summary>
     public bool IsAt(Jid domain) => _text.AsSpan(DomainStart, _domainLength).SequenceEqual(domain._text.AsSpan(domain.DomainStart, domain._domainLength));
+
+    /// <summary>Whether this is the domain of that address, and nobody in it.</summary>
+    public bool IsDomainOf(Jid jid) => IsDomain && jid.IsAt(this);
 
     /// <summary>Whether this is that bare address, or one with a resource.</summary>
     public bool IsOf(Jid bare) => _text.AsSpan(0, BareLength).SequenceEqual(bare._text);

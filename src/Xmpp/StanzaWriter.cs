@@ -22,11 +22,16 @@ public static class StanzaWriter
     // By kind.
     private static readonly byte[][] Heads = [.. Enum.GetValues<StanzaKind>().Select(kind => Encoding.UTF8.GetBytes($"<{Stanza.Name(kind)} to='"))];
 
+    private const int LargestScratch = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
+
     /// <summary>The bytes of a stanza that can go to anybody. Its own <see cref="Stanza.To"/> is not looked at.</summary>
     public static EncodedStanza Encode(Stanza stanza)
     {
         var name = Stanza.Name(stanza.Kind);
-        var utf8 = new ArrayBufferWriter<byte>(1024);
+        var utf8 = Scratch();
         utf8.Write("'"u8);
         if (stanza.From is not null)
         {
@@ -102,13 +107,21 @@ public static class StanzaWriter
     public static string ToText(ImmutableArray<XElement> elements)
     {
         if (elements.IsEmpty) return "";
-        var utf8 = new ArrayBufferWriter<byte>(256);
+        var utf8 = Scratch();
         foreach (var element in elements) WriteElement(element, Ns.Client, utf8);
         return Encoding.UTF8.GetString(utf8.WrittenSpan);
     }
 
     /// <summary>How many bytes the stanza is when it goes to this address: what a server's limit is held against.</summary>
     public static int Size(EncodedStanza stanza, Jid to) => stanza.Head.Length + to.Attribute.Length + stanza.Tail.Length;
+
+    // What is written is copied out before anything else is written on this thread.
+    private static ArrayBufferWriter<byte> Scratch()
+    {
+        if (_scratch is null || _scratch.Capacity > LargestScratch) return _scratch = new ArrayBufferWriter<byte>(1024);
+        _scratch.ResetWrittenCount();
+        return _scratch;
+    }
 
     private static void WriteElement(XElement element, XNamespace outer, ArrayBufferWriter<byte> utf8)
     {

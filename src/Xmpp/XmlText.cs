@@ -23,6 +23,7 @@ public static class XmlText
     /// <summary>Escapes what may not stand in an attribute or in text; characters XML 1.0 cannot carry are left out.</summary>
     public static string Escape(string text)
     {
+        if (text.AsSpan().IndexOfAny(SpecialInAttribute) < 0 && !HasSurrogates(text)) return text;
         var utf8 = new ArrayBufferWriter<byte>(text.Length + 16);
         WriteAttribute(text, utf8);
         return Encoding.UTF8.GetString(utf8.WrittenSpan);
@@ -40,6 +41,9 @@ public static class XmlText
         var room = utf8.GetSpan(Utf8.GetMaxByteCount(name.Length));
         utf8.Advance(Utf8.GetBytes(name, room));
     }
+
+    // Halves of a pair are looked for by the encoder.
+    private static bool HasSurrogates(ReadOnlySpan<char> text) => text.IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
 
     private static void Write(ReadOnlySpan<char> text, SearchValues<char> special, ArrayBufferWriter<byte> utf8)
     {

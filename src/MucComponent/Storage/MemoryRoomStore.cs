@@ -106,8 +106,7 @@ public sealed partial class MemoryRoomStore : IRoomStore
                       select new RoomSummary(kept.Key, room.Name, room.Listed, room.Locked, room.Created, Nicks(kept.Value.Stored)) { Options = room.Options }
                           .ActiveIn(kept.Value.Stored.Delivered).ActiveIn(kept.Value.Newest)];
         }
-        all.Sort((a, b) => ByAddress(a.Jid, b.Jid));
-        return Task.FromResult<IReadOnlyList<RoomSummary>>([.. all.Where(r => after is null || ByAddress(r.Jid, after) > 0).Take(max)]);
+        return Task.FromResult(Page(all, room => room.Jid, after, max));
     }
 
     public Task<StoreFigures> CountAsync(CancellationToken stop)
@@ -134,8 +133,7 @@ public sealed partial class MemoryRoomStore : IRoomStore
     {
         List<Jid> rooms;
         lock (_lock) rooms = [.. from kept in _rooms where IsIn(person, kept.Value) select kept.Key];
-        rooms.Sort(ByAddress);
-        return Task.FromResult<IReadOnlyList<Jid>>([.. rooms.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
+        return Task.FromResult(Page(rooms, room => room, after, max));
     }
 
     private static bool IsIn(Jid person, Kept kept) =>
@@ -181,9 +179,12 @@ public sealed partial class MemoryRoomStore : IRoomStore
     {
         List<Jid> rooms;
         lock (_lock) rooms = [.. from kept in _rooms where which(kept.Value.Stored) select kept.Key];
-        rooms.Sort(ByAddress);
-        return Task.FromResult<IReadOnlyList<Jid>>([.. rooms.Where(room => after is null || ByAddress(room, after) > 0).Take(max)]);
+        return Task.FromResult(Page(rooms, room => room, after, max));
     }
+
+    // Takes the first ones out of many without putting the rest in order.
+    private static IReadOnlyList<T> Page<T>(IEnumerable<T> all, Func<T, Jid> address, Jid? after, int max) =>
+        [.. all.Where(one => after is null || ByAddress(address(one), after) > 0).OrderBy(address, InOrder).Take(max)];
 
     public Task<ArchivePage?> ReadArchiveAsync(Jid room, ArchiveQuery query, CancellationToken stop)
     {
@@ -236,6 +237,8 @@ public sealed partial class MemoryRoomStore : IRoomStore
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static readonly Comparer<Jid> InOrder = Comparer<Jid>.Create(ByAddress);
 
     // As the databases compare: byte by byte in UTF-8.
     private static int ByAddress(Jid a, Jid b) =>

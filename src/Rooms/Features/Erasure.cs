@@ -25,7 +25,7 @@ public sealed class Erasure : Feature
 
     public override StanzaError? Answer(Turn turn, XElement payload)
     {
-        if (turn.Sender != turn.Room.Jid.DomainJid) return StanzaError.ServiceUnavailable;
+        if (!turn.Sender.IsDomainOf(turn.Room.Jid)) return StanzaError.ServiceUnavailable;
         if (!Jid.TryParse(payload.Attribute("jid")?.Value, out var person) || !person.IsBare) return StanzaError.BadRequest;
         switch (turn.Stanza.Type, payload.Name.LocalName)
         {

@@ -69,7 +69,7 @@ public sealed class Moderation : Feature
     /// <param name="xml">As the message was.</param>
     public static XElement Undoing(Guid message, string xml) => new(Ns.Moderation + "restore", new XAttribute("id", message.ToString()), xml);
 
-    private static bool IsService(Turn turn) => turn.Sender == turn.Room.Jid.DomainJid;
+    private static bool IsService(Turn turn) => turn.Sender.IsDomainOf(turn.Room.Jid);
 
     // The service takes back one message after the other, so that the later versions come up by themselves.
     private static bool NamesAll(Turn turn, MessageRecord message) => IsService(turn) && Corrections.Corrected(new Said(message).Late) is null;

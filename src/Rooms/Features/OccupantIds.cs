@@ -20,4 +20,7 @@ public sealed class OccupantIds : Feature
         message.Without(e => e.Name == ElementName).With(Element(author.Id(room)));
 
     public static XElement Element(string id) => new(ElementName, new XAttribute("id", id));
+
+    /// <summary>The same as text.</summary>
+    public static string Text(string id) => $"<occupant-id xmlns='{Ns.OccupantId.NamespaceName}' id='{XmlText.Escape(id)}'/>";
 }

@@ -146,8 +146,13 @@ public static class Presences
 
     private static Stanza Here(Room room, Occupant occupant, View view, Notice notice) =>
         ReferenceEquals(notice, Notice.None)
-            ? occupant.Presence(view, room, static (r, o, v) => Stanza.Presence(o.Jid, o.Shown.SoundText + StanzaWriter.ToText(Added(r, o, v, null, o.Role, Notice.None))))
+            ? occupant.Presence(view, room, static (r, o, v) => v == View.Self ? Make(r, o, v, null, Notice.None) : Stanza.Presence(o.Jid, Text(r, o, v)))
             : Make(room, occupant, view, null, notice);
+
+    // As the elements are written that Make makes.
+    private static string Text(Room room, Occupant occupant, View view) => string.Concat(
+        occupant.Shown.SoundText, OccupantIds.Text(occupant.Id(room)), StanzaWriter.ToText(WornBy(room, occupant, null)),
+        Extended.Text(occupant.Affiliation, occupant.Role, view == View.Anonymous ? null : occupant.Shown.Jid));
 
     private static Stanza Gone(Room room, Occupant occupant, View view, Notice notice) => Make(room, occupant, view, "unavailable", notice);
 
@@ -162,15 +167,13 @@ public static class Presences
         {
             From = occupant.Jid,
             Type = type,
-            Children = [.. said, .. Added(room, occupant, view, type, role, notice)],
+            Children =
+            [
+                .. said,
+                OccupantIds.Element(occupant.Id(room)),
+                .. WornBy(room, occupant, type),
+                Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
+            ],
         };
     }
-
-    /// <summary>What the room says of an occupant, behind what that says itself.</summary>
-    private static ImmutableArray<XElement> Added(Room room, Occupant occupant, View view, string? type, Role role, Notice notice) =>
-    [
-        OccupantIds.Element(occupant.Id(room)),
-        .. WornBy(room, occupant, type),
-        Extended.Of(occupant.Affiliation, role, view == View.Anonymous ? null : occupant.Shown.Jid, view, notice),
-    ];
 }

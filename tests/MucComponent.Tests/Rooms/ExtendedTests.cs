@@ -32,6 +32,14 @@ public sealed class ExtendedTests
     public void Who_is_in_the_room_is_in_it_after_a_restart() =>
         Assert.That(Coven.Open().Enters(Coven.Hag66, "thirdwitch").Reloaded().Occupants.All.Select(o => o.Nick), Is.EquivalentTo(new[] { "firstwitch", "thirdwitch" }));
 
+    [Test]
+    public void As_text_it_is_what_the_elements_are_written_as([Values] Affiliation affiliation, [Values] Role role, [Values(null, "hag66@shakespeare.lit/p<d>a's &")] string? real)
+    {
+        var jid = real is null ? null : Jid.Parse(real);
+        var x = Extended.Of(affiliation, role, jid, jid is null ? View.Anonymous : View.Full, Notice.None);
+        Assert.That(Extended.Text(affiliation, role, jid), Is.EqualTo(StanzaWriter.ToText([x])));
+    }
+
     [Test, Row("status-110", "J12c")]
     public void In_ones_own_presence_statuses_come_first_then_the_item_then_110()
     {

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using MucComponent.Rooms;
 using MucComponent.Xmpp;
 using NUnit.Framework;
@@ -78,5 +79,32 @@ public sealed class OccupantsTests
             Assert.That(occupant.Shown.Presence[0].Value, Is.EqualTo("away"));
             Assert.That(occupant.Shown.Presence[0], Is.Not.SameAs(show));
         });
+    }
+
+    [Test(Description = "What is kept in a quiet room would only be let go of before anybody else comes.")]
+    public void What_newcomers_are_told_is_kept_where_people_come_and_go()
+    {
+        var hag = new Occupant(Coven, "hag", Affiliation.None, Role.Participant, [new(Jid.Parse("hag66@shakespeare.lit/pda"), "<show>away</show>", DateTimeOffset.UnixEpoch)]);
+        var room = new Room(Coven, "salt") { Exists = true, Occupants = Occupants.Nobody.With(hag) };
+        room.Doze();
+
+        Stanza[] told = [Enters("a"), Enters("b"), Enters("c")];
+        Assert.That(told[1], Is.Not.SameAs(told[0]));
+        Assert.That(told[2], Is.SameAs(told[1]));
+        room.Doze();
+        told = [.. told, Enters("d"), Enters("e"), Enters("f")];
+        Assert.That(told[3], Is.Not.SameAs(told[2]));
+        Assert.That(told[4], Is.Not.SameAs(told[3]));
+        Assert.That(told[5], Is.SameAs(told[4]));
+        Assert.That(told.Select(StanzaWriter.ToText), Is.All.EqualTo(StanzaWriter.ToText(told[0])));
+
+        Stanza Enters(string nick)
+        {
+            var join = Stanza.Presence(null, new XElement(Ns.Muc + "x")) with { From = Jid.Parse($"{nick}@shakespeare.lit/pda"), To = Coven.WithResource(nick) };
+            var policy = new ServicePolicy();
+            var step = new RoomEngine(FeatureList.Standard(policy), policy).Handle(room, new Input(join, DateTimeOffset.UnixEpoch, Guid.CreateVersion7()));
+            room = step.Room;
+            return step.Outgoing.Single(o => o.Stanza.From == hag.Jid).Stanza;
+        }
     }
 }
