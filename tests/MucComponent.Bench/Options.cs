@@ -22,7 +22,8 @@ internal sealed record Options
           --curve               rooms of 10 to 10,000, and 1 to 100,000 rooms (needs minutes, and GB for the last)
           --store STORE         our own component with memory (default), sqlite or postgres; may be repeated
           --component NAME=COMMAND   any other component; may be repeated, runs alternate
-          --archive             rooms keep an archive
+          --room-config VAR=VALUE    sets an option of the rooms; may be repeated
+          --archive             rooms keep an archive: --room-config muc#roomconfig_enablelogging=1
           --in-process          our own component in this process: also allocations, collections, commits
           --runs N              runs of each, of which medians are shown (default 3)
           --gen-cpu N  --comp-cpu LIST   where generator and component run (default 0 and 1; none: not pinned)
@@ -47,8 +48,8 @@ internal sealed record Options
 
     public string ComponentCpu { get; private set; } = Environment.ProcessorCount > 1 ? "1" : "";
 
-    /// <summary>What an owner submits to open a room.</summary>
-    public string RoomForm { get; private set; } = "<x xmlns='jabber:x:data' type='submit'/>";
+    /// <summary>What an owner sets in each room.</summary>
+    public List<(string Var, string Value)> RoomConfig { get; } = [];
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="FormatException">What is wrong with them.</exception>
@@ -73,8 +74,10 @@ internal sealed record Options
                     options.Components.Add(Value().Split('=', 2) is [var name, var command] ? new Candidate(name, command, StorageKind.Memory) : throw new FormatException("--component wants NAME=COMMAND"));
                     break;
                 case "--archive":
-                    options.RoomForm = "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>"
-                        + "<field var='muc#roomconfig_enablelogging'><value>1</value></field></x>";
+                    options.RoomConfig.Add(("muc#roomconfig_enablelogging", "1"));
+                    break;
+                case "--room-config":
+                    options.RoomConfig.Add(Value().Split('=', 2) is [var field, var set] ? (field, set) : throw new FormatException("--room-config wants VAR=VALUE"));
                     break;
                 case "--in-process":
                     options.InProcess = true;

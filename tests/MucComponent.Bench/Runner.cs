@@ -105,7 +105,7 @@ internal sealed class Runner(Options options)
             Commits = insideAfter?.Commits - inside?.Commits,
         };
 
-        Driver New(Workload workload, int number) => new(stream, workload, Candidate.Domain, options.RoomForm, number);
+        Driver New(Workload workload, int number) => new(stream, workload, Candidate.Domain, options.RoomConfig, number);
     }
 
     private static string Reason(string? why, Faults faults) => string.Join("; ", new[] { why, $"{faults}", faults.First }.Where(s => !string.IsNullOrEmpty(s)));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MucComponent.Xmpp;
 
 namespace MucComponent.Bench.Load;
 
@@ -23,12 +24,12 @@ public sealed class Driver
     private bool _isCreating, _isChurning;
     private long _start;
 
-    /// <param name="form">What the owner submits to open a room.</param>
+    /// <param name="config">What the owner sets in each room.</param>
     /// <param name="number">Different for each workload on one stream.</param>
-    public Driver(ServerStream stream, Workload work, string domain, string form, int number)
+    public Driver(ServerStream stream, Workload work, string domain, IEnumerable<(string Var, string Value)> config, int number)
     {
         var large = work.Sizes.TryGetValue("large", out var from) ? (int)from : 0;
-        (_stream, _work, _form) = (stream, work, Encoding.UTF8.GetBytes(large > 0 ? Large(form, large) : form));
+        (_stream, _work, _form) = (stream, work, Form([.. config, .. large > 0 ? [("muc#roomconfig_largeroom", $"{large}")] : Array.Empty<(string, string)>()]));
         _addresses = new Addresses(domain, number);
         (_rooms, _speakers, _messages) = work.Kind switch
         {
@@ -111,10 +112,12 @@ public sealed class Driver
         Checker.Finish();
     }
 
-    private static string Large(string form, int from)
+    // An empty one opens a room as it is (XEP-0045 §10.1.2).
+    private static byte[] Form((string Var, string Value)[] config)
     {
-        var field = $"<field var='muc#roomconfig_largeroom'><value>{from}</value></field></x>";
-        return form.EndsWith("/>", StringComparison.Ordinal) ? $"{form[..^2]}>{field}" : $"{form[..^"</x>".Length]}{field}";
+        var fields = string.Concat(config.Select(c => $"<field var='{XmlText.Escape(c.Var)}'><value>{XmlText.Escape(c.Value)}</value></field>"));
+        var type = "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>";
+        return Encoding.UTF8.GetBytes($"<x xmlns='jabber:x:data' type='submit'>{(config.Length == 0 ? "" : type)}{fields}</x>");
     }
 
     private string? Run(Func<long> produce, Func<bool> done) => _stream.Run(Checker.Read, produce, done, Patience);
