@@ -54,7 +54,7 @@ public sealed class Occupants
     }
 
     /// <summary>All sessions, as who they are to a stanza: made once for each state of the room.</summary>
-    public Audience Audience => _audience ??= Audience.Of(All);
+    public Audience Audience => _audience ??= new Audience(All);
 
     /// <summary>With this occupant as it is now, in the place of the one of that nick.</summary>
     public Occupants With(Occupant occupant)
@@ -155,23 +155,29 @@ public sealed class Occupants
     }
 }
 
-/// <summary>The sessions of a room as addresses.</summary>
-/// <param name="Everyone">All of them.</param>
-/// <param name="Moderators">Those of moderators, who see real JIDs (XEP-0045 §7.2.4).</param>
-/// <param name="Others">The rest.</param>
-public sealed record Audience(ImmutableArray<Jid> Everyone, ImmutableArray<Jid> Moderators, ImmutableArray<Jid> Others)
+/// <summary>The sessions of a room as addresses: each list made when it is asked for, since messages want one and presences the others.</summary>
+public sealed class Audience
 {
-    internal static Audience Of(ImmutableArray<Occupant> occupants)
+    private readonly ImmutableArray<Occupant> _occupants;
+    private ImmutableArray<Jid> _everyone, _moderators, _others;
+
+    internal Audience(ImmutableArray<Occupant> occupants) => _occupants = occupants;
+
+    /// <summary>All of them.</summary>
+    public ImmutableArray<Jid> Everyone => _everyone.IsDefault ? _everyone = Of(_ => true) : _everyone;
+
+    /// <summary>Those of moderators, who see real JIDs (XEP-0045 §7.2.4).</summary>
+    public ImmutableArray<Jid> Moderators => _moderators.IsDefault ? _moderators = Of(o => o.Role == Role.Moderator) : _moderators;
+
+    /// <summary>The rest.</summary>
+    public ImmutableArray<Jid> Others => _others.IsDefault ? _others = Of(o => o.Role != Role.Moderator) : _others;
+
+    private ImmutableArray<Jid> Of(Func<Occupant, bool> which)
     {
-        var everyone = ImmutableArray.CreateBuilder<Jid>(occupants.Length);
-        var moderators = ImmutableArray.CreateBuilder<Jid>();
-        var others = ImmutableArray.CreateBuilder<Jid>(occupants.Length);
-        foreach (var occupant in occupants)
-            foreach (var session in occupant.Sessions)
-            {
-                everyone.Add(session.Jid);
-                (occupant.Role == Role.Moderator ? moderators : others).Add(session.Jid);
-            }
-        return new(everyone.ToImmutable(), moderators.ToImmutable(), others.ToImmutable());
+        var sessions = ImmutableArray.CreateBuilder<Jid>(_occupants.Length);
+        foreach (var occupant in _occupants)
+            if (which(occupant))
+                foreach (var session in occupant.Sessions) sessions.Add(session.Jid);
+        return sessions.Count == sessions.Capacity ? sessions.MoveToImmutable() : sessions.ToImmutable();
     }
 }

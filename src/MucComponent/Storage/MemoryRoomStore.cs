@@ -12,6 +12,8 @@ namespace MucComponent.Storage;
 /// </summary>
 public sealed partial class MemoryRoomStore : IRoomStore
 {
+    private static readonly Comparer<Jid> InOrder = Comparer<Jid>.Create(ByAddress);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Jid, Kept> _rooms = [];
 
@@ -237,8 +239,6 @@ public sealed partial class MemoryRoomStore : IRoomStore
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static readonly Comparer<Jid> InOrder = Comparer<Jid>.Create(ByAddress);
 
     // As the databases compare: byte by byte in UTF-8.
     private static int ByAddress(Jid a, Jid b) =>
