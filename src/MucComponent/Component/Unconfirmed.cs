@@ -22,6 +22,9 @@ internal sealed class Unconfirmed : IDisposable
     /// <summary>A service is asked again this often. It answers in turn, so if a later answer comes first, it has lost what it had.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    /// <summary>Nobody is woken anew for less.</summary>
+    private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Of what weighs more together the oldest is not sent again (in the measure of <see cref="Outbox.DefaultCapacity"/>).</summary>
     public const long MaxWeight = 16 * 1024 * 1024;
 
@@ -37,7 +40,7 @@ internal sealed class Unconfirmed : IDisposable
     private readonly Pace _pace;
     private readonly ITimer _timer;
     private readonly long _began;
-    private TimeSpan _wakesAt;
+    private TimeSpan? _wakesAt; // null if nobody is to be woken
     private long _weight;
     private long _added;
     private long _confirmed;
@@ -56,7 +59,7 @@ internal sealed class Unconfirmed : IDisposable
     {
         (_domain, _clock, _multicast, _wake, _delivered, _began) = (domain, clock, multicast, wake, delivered, clock.GetTimestamp());
         _pace = new Pace(clock, Pings);
-        _timer = clock.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>This was written, wholly.</summary>
@@ -80,7 +83,7 @@ internal sealed class Unconfirmed : IDisposable
         {
             if (_isAsking && _clock.GetElapsedTime(_askedAt) >= Patience) Answered(isAnswered: !_isAskingService);
             if (_multicast.IsOver) _wake();
-            if (_isAsking && _isAskingService && _clock.GetElapsedTime(_askedAt) >= (_pings - _asked + 1) * Again) WriteQuestion(output, _multicast.Address);
+            if (_isAsking && _isAskingService) AskAgain(output);
             if (_isAsking || _multicast.IsOver || (_added == _confirmed && !_multicast.IsToBeAsked)) return;
             if (!isAwaited && _pace.Wait is var wait && wait > TimeSpan.Zero)
             {
@@ -154,13 +157,27 @@ internal sealed class Unconfirmed : IDisposable
         if (service is not null) WakeIn(Again);
     }
 
-    // Each change wakes the timers' thread, and a busy writer comes by thousands of times while the next ping has to wait.
+    private void AskAgain(ArrayBufferWriter<byte> output)
+    {
+        var wait = ((_pings - _asked + 1) * Again) - _clock.GetElapsedTime(_askedAt);
+        if (wait <= TimeSpan.Zero) WriteQuestion(output, _multicast.Address);
+        else WakeIn(wait);
+    }
+
+    // Each change wakes the timers' thread, and a busy writer comes by thousands of times while the next ping has to wait. Whoever is
+    // woken sooner than he has to be asks for the rest.
     private void WakeIn(TimeSpan time)
     {
-        var now = _clock.GetElapsedTime(_began);
-        if (_wakesAt > now && _wakesAt <= now + time) return;
-        _wakesAt = now + time;
+        var then = _clock.GetElapsedTime(_began) + time;
+        if (_wakesAt is { } sooner && sooner <= then + Coarse) return;
+        _wakesAt = then;
         _timer.Change(time, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Wake()
+    {
+        lock (_lock) _wakesAt = null;
+        _wake();
     }
 
     private void Answered(bool isAnswered)

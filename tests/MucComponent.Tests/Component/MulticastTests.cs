@@ -313,6 +313,35 @@ public sealed class MulticastTests : IDisposable
         Assert.That(Written(), Is.EqualTo(["1 a", "1 b", "1 c"]));
     }
 
+    [Test(Description = "The writer was to be woken sooner, for a question that was to wait; it must be woken again.")]
+    public async Task It_is_asked_again_also_when_the_first_question_came_before_its_time()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await SendAsync(Says($"{i}", "a", "b", "c"));
+            Written();
+            Answered();
+        }
+        await SendAsync(Says("x", "a", "b", "c"));
+        Written();
+        var before = _question;
+        await SendAsync(Says("y", "a"));
+        Written();
+        Written();
+        var first = _question;
+        Assert.That(first, Is.Not.EqualTo(before), "somebody waits for the answer");
+        _clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.That(Written(), Is.Empty);
+        var waiting = _outbox.WaitAsync(default).AsTask();
+        Assert.That(waiting.IsCompleted, Is.False);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await waiting.WaitAsync(FakeServer.Peer.Patience));
+        Assert.That(Written(), Is.Empty);
+        Assert.That(_question, Is.Not.EqualTo(first));
+        Answered();
+        Assert.That(Written(), Is.EqualTo(["x a", "x b", "x c", "y a"]));
+    }
+
     [Test]
     public async Task One_that_is_only_slow_answers_the_first_one_first()
     {
