@@ -66,6 +66,10 @@ public sealed record Stanza(StanzaKind Kind)
 
     public bool IsError => Type == "error";
 
+    /// <summary>The defined condition of an error, or null if it is none or says none (RFC 6120 §8.3.3).</summary>
+    public string? ErrorCondition =>
+        Child(Ns.Client + "error")?.Elements().FirstOrDefault(e => e.Name.Namespace == Ns.StanzaErrors && e.Name.LocalName != "text")?.Name.LocalName;
+
     /// <summary>The first child of this name, or null.</summary>
     public XElement? Child(XName name)
     {

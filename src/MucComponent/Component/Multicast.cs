@@ -104,7 +104,7 @@ internal sealed class Multicast(ILogger log)
         {
             if (Returned(error) is not { } returned) _isLost = true;
             else if (_returned.Length < MaxUnderWay) _returned = _returned.Add(returned);
-            Fail($"it answers {error.Child(Ns.Client + "error")?.Elements().FirstOrDefault()?.Name.LocalName}");
+            Fail($"it answers {error.ErrorCondition}");
             _isOver |= _copiesAsked + _copiesNew == 0;
         }
     }

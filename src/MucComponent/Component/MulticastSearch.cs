@@ -100,7 +100,7 @@ public sealed class MulticastSearch(MucOptions options, Outbox outbox, ILogger l
     private void TakeCopy(Stanza copy)
     {
         if (_tried is not { } service) return;
-        if (copy.From == service.Address) Drop(service.Address, $"it answers {copy.Child(Ns.Client + "error")?.Elements().FirstOrDefault()?.Name.LocalName}");
+        if (copy.From == service.Address) Drop(service.Address, $"it answers {copy.ErrorCondition}");
         else if (!IsAsSent(copy)) Drop(service.Address, "what it brings is not what was sent");
         else if (!_missing.Remove(copy.To!)) Drop(service.Address, "it brings it where it should not");
         else if (_missing.Count == 0)

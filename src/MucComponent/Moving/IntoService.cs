@@ -24,7 +24,7 @@ public sealed class IntoService(IWholeStore store, RoomRequests rooms) : IDestin
             throw new MovingException($"{room} does not answer; the same command goes on where this one was");
         }
         if (answer.Type == "result") return true;
-        return answer.Child(Ns.Client + "error")?.Elements().FirstOrDefault(e => e.Name.Namespace == Ns.StanzaErrors)?.Name.LocalName switch
+        return answer.ErrorCondition switch
         {
             "conflict" or "item-not-found" => false,
             var condition => throw new MovingException($"{room} could not be kept ({condition}; the service's log says more); the same command goes on where this one was"),

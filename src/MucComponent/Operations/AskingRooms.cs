@@ -14,7 +14,7 @@ internal static class AskingRooms
     public static async Task<bool> ExistsAsync(this OperatedService service, Jid room, CancellationToken stop)
     {
         var answer = await service.Rooms.AskAsync(room, "get", new XElement(Ns.DiscoInfo + "query"), stop).ConfigureAwait(false);
-        return answer.Type == "result" || (Condition(answer) is "item-not-found" or "gone" ? false : throw Refused(room, answer));
+        return answer.Type == "result" || (answer.ErrorCondition is "item-not-found" or "gone" ? false : throw Refused(room, answer));
     }
 
     /// <summary>The configuration form of a room, filled in as it is.</summary>
@@ -64,13 +64,10 @@ internal static class AskingRooms
 
     private static XElement Items(params XElement[] items) => new(Ns.MucAdmin + "query", items);
 
-    private static RefusedException Refused(Jid room, Stanza answer) => new(Condition(answer) switch
+    private static RefusedException Refused(Jid room, Stanza answer) => new(answer.ErrorCondition switch
     {
         "item-not-found" => $"There is no room {room}.",
         "gone" => $"The room {room} was destroyed.",
         var condition => $"{room} refuses: {answer.Child(Ns.Client + "error")?.Element(Ns.StanzaErrors + "text")?.Value ?? condition}",
     });
-
-    private static string? Condition(Stanza answer) =>
-        answer.Child(Ns.Client + "error")?.Elements().FirstOrDefault(e => e.Name.Namespace == Ns.StanzaErrors)?.Name.LocalName;
 }

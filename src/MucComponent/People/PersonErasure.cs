@@ -57,7 +57,7 @@ public sealed class PersonErasure(IRoomStore store, AskRoom ask, TimeProvider cl
                 return done with { Failure = "the room does not answer" };
             }
             if (answer is not { Type: "result", Children: [var erased] })
-                return done with { Failure = answer.Child(Ns.Client + "error")?.Elements().FirstOrDefault()?.Name.LocalName ?? "the room does not say what it did" };
+                return done with { Failure = answer.ErrorCondition ?? "the room does not say what it did" };
             var part = ErasureAnswer.From(erased);
             done = done with
             {

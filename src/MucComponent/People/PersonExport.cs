@@ -84,7 +84,7 @@ public sealed class PersonExport(IRoomStore store, AskRoom ask, TimeProvider clo
         var answer = await ask(room, "get", Erasure.Question(person), stop).ConfigureAwait(false);
         if (answer is not { Type: "result", Children: [var about] })
         {
-            json.WriteString("failure", answer.Child(Ns.Client + "error")?.Elements().FirstOrDefault()?.Name.LocalName ?? "the room does not say");
+            json.WriteString("failure", answer.ErrorCondition ?? "the room does not say");
             return;
         }
         if (about.Element(Ns.Person + "affiliation") is { } affiliation) WriteAttributes(json, "affiliation", affiliation);

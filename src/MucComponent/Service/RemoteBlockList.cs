@@ -98,7 +98,7 @@ internal sealed class RemoteBlockList : IAsyncDisposable
             if (answer.IsError)
             {
                 // Of the subscription, or of the items; either way it is not as it should be.
-                Fail($"it answers {answer.Child(Ns.Client + "error")?.Elements().FirstOrDefault()?.Name.LocalName}");
+                Fail($"it answers {answer.ErrorCondition}");
                 return;
             }
             if (id != _asked || _coming is null) return;

@@ -55,7 +55,7 @@ internal static class StepMeter
     private static string? ConditionOf(Step step)
     {
         foreach (var (said, _) in step.Outgoing)
-            if (said.IsError) return Bouncing.Condition(said);
+            if (said.IsError) return said.ErrorCondition;
         return null;
     }
 

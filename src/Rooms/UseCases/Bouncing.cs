@@ -17,7 +17,7 @@ public static class Bouncing
 
     public static void Bounce(Turn turn)
     {
-        var definite = Condition(turn.Stanza) is { } condition && Definite.Contains(condition);
+        var definite = turn.Stanza.ErrorCondition is { } condition && Definite.Contains(condition);
         if (definite && turn.Stanza.Kind == StanzaKind.Message && Inviting.Bounced(turn)) return;
         if (turn.Me is not { } me) return;
         if (turn.Stanza.Kind == StanzaKind.Message && ToAuthorOfPrivate(turn, me)) return;
@@ -27,9 +27,6 @@ public static class Bouncing
     /// <summary>A session that is certainly not there any more leaves for a technical reason (333).</summary>
     public static void Lost(Turn turn, Occupant occupant, Jid session) =>
         Exiting.SessionLeaves(turn, occupant, session, new Notice { Statuses = [333] });
-
-    public static string? Condition(Stanza error) =>
-        error.Child(Ns.Client + "error")?.Elements().FirstOrDefault(e => e.Name.Namespace == Ns.StanzaErrors && e.Name.LocalName != "text")?.Name.LocalName;
 
     /// <summary>An answer from somebody's client as another occupant may see it: who said no (<c>by</c>) is a real address.</summary>
     internal static Stanza PassedOn(Stanza answer) => !answer.IsError ? answer : answer with

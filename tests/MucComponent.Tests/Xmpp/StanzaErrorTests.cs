@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using MucComponent.Xmpp;
@@ -36,6 +37,13 @@ public sealed class StanzaErrorTests
         Assert.That(Text(error), Is.EqualTo(
             $"<error type='modify'><policy-violation {Stanzas}/><text {Stanzas}>t</text><invalid-utf8 xmlns='urn:xmpp:errors'/></error>"));
     }
+
+    [TestCase("<{0}/><text {1}>t</text><invalid-utf8 xmlns='urn:xmpp:errors'/>", ExpectedResult = "policy-violation")]
+    [TestCase("<text {1}>t</text><{0}/>", ExpectedResult = "policy-violation", Description = "In any order.")]
+    [TestCase("<text {1}>t</text>", ExpectedResult = null)]
+    [TestCase("<invalid-utf8 xmlns='urn:xmpp:errors'/>", ExpectedResult = null)]
+    public string? The_condition_of_one_that_came_is_read(string content) =>
+        Stanza.Message("error", XElement.Parse($"<error xmlns='jabber:client' type='modify'>{string.Format(CultureInfo.InvariantCulture, content, $"policy-violation {Stanzas}", Stanzas)}</error>")).ErrorCondition;
 
     [Test]
     public void To_give_a_reason_leaves_the_shared_error_as_it_is()
