@@ -11,7 +11,8 @@ namespace MucComponent.Component;
 /// Fan-out by a multicast service (XEP-0033) on one stream: one stanza with many addresses, which the server expands. What goes
 /// there waits for the service, and a copy written later would overtake it on its own way. So whoever something is under way to
 /// gets no copy until the service has answered a question behind it (<see cref="Echo"/>, asked by <see cref="Unconfirmed"/>);
-/// and since the service takes all that comes, no more is under way than a bound.
+/// and since the service takes all that comes, no more is under way than a bound. It answers in turn, so a question that has no
+/// answer when a later one has went with what the service had in hand when it was started anew.
 /// </summary>
 internal sealed class Multicast(ILogger log)
 {
@@ -35,22 +36,24 @@ internal sealed class Multicast(ILogger log)
     // What the service could not bring, by its own word.
     private ImmutableArray<Outgoing> _returned = [];
 
-    // To whom something is under way: before the question that was asked, and behind it. A copy each, also of many to the same.
-    private HashSet<Jid> _asked = [];
-    private HashSet<Jid> _new = [];
-    private int _copiesAsked;
+    // Whom something went to, and the number of the question behind the last of it; and the copies before each question that has no
+    // answer yet, in all, and behind the last one.
+    private readonly Dictionary<Jid, long> _behind = [];
+    private readonly Queue<int> _asked = new();
+    private long _answers;
+    private int _copies;
     private int _copiesNew;
 
     /// <summary>Whether stanzas have to be written by <see cref="Write"/> now.</summary>
     public bool IsThere
     {
-        get { if (IsAbsent) return false; lock (_lock) return _failure is null || _copiesAsked + _copiesNew > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _failure is null || _copies > 0; }
     }
 
     /// <summary>Something is under way of which nobody knows that it was expanded.</summary>
     public bool IsUnderWay
     {
-        get { if (IsAbsent) return false; lock (_lock) return _copiesAsked + _copiesNew > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _copies > 0; }
     }
 
     /// <summary>Something went to the service behind the last question.</summary>
@@ -63,12 +66,6 @@ internal sealed class Multicast(ILogger log)
     public bool IsOver
     {
         get { if (IsAbsent) return false; lock (_lock) return _isOver; }
-    }
-
-    /// <summary>It failed, and what is under way has to come to its end before anything is sent again.</summary>
-    public bool IsEnding
-    {
-        get { if (IsAbsent) return false; lock (_lock) return _failure is not null && _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>The service of this stream, or null.</summary>
@@ -105,7 +102,7 @@ internal sealed class Multicast(ILogger log)
             if (Returned(error) is not { } returned) _isLost = true;
             else if (_returned.Length < MaxUnderWay) _returned = _returned.Add(returned);
             Fail($"it answers {error.ErrorCondition}");
-            _isOver |= _copiesAsked + _copiesNew == 0;
+            _isOver |= _copies == 0;
         }
     }
 
@@ -152,39 +149,43 @@ internal sealed class Multicast(ILogger log)
         }
     }
 
-    /// <summary>Moves what is new behind those asked for.</summary>
-    /// <returns>Whom to ask, or null if nothing new is under way.</returns>
-    public Jid? Ask()
+    /// <summary>All that went to the service is now before a question.</summary>
+    /// <returns>Whom to ask.</returns>
+    public Jid Ask()
     {
         lock (_lock)
         {
-            if (_copiesNew == 0) return null;
-            if (_asked.Count == 0) (_asked, _new) = (_new, _asked);
-            else _asked.UnionWith(_new);
-            _new.Clear();
-            (_copiesAsked, _copiesNew) = (_copiesAsked + _copiesNew, 0);
-            return _service?.Address;
+            _asked.Enqueue(_copiesNew);
+            _copiesNew = 0;
+            return _service!.Address;
         }
     }
 
-    /// <summary>The question was answered by the service, or it is clear that it will not be.</summary>
-    /// <returns>Whether all that was before the question has been expanded.</returns>
-    public bool Answered(bool isAnswered)
+    /// <summary>The service has answered the next question: what went there before it has been expanded.</summary>
+    /// <returns>Whether all of it was brought, as far as is known.</returns>
+    public bool Answered()
     {
         lock (_lock)
         {
-            if (!isAnswered) Fail("it does not answer");
-            if (_failure is null)
-            {
-                _asked.Clear();
-                _copiesAsked = 0;
-                _hasNews = true;
-                return true;
-            }
-            // Some of it came back or is gone, and until that is sent again nothing may overtake it.
-            _isLost |= !isAnswered;
-            _isOver |= _isLost || _copiesNew == 0;
-            return false;
+            // What was under way may have been taken already, to be sent again.
+            if (!_asked.TryDequeue(out var copies)) return false;
+            _answers++;
+            _copies -= copies;
+            if (_copies == 0) _behind.Clear();
+            _hasNews = true;
+            // Some of it came back, and until that is sent again nothing may overtake it.
+            _isOver |= _failure is not null && _copies == 0;
+            return _failure is null;
+        }
+    }
+
+    /// <summary>The next question will have no answer: nobody knows what became of what is under way.</summary>
+    public void Lose(string why)
+    {
+        lock (_lock)
+        {
+            Fail(why);
+            (_isLost, _isOver) = (true, true);
         }
     }
 
@@ -198,7 +199,7 @@ internal sealed class Multicast(ILogger log)
     // Those without a service pay nothing for it.
     private bool IsAbsent => _service is null;
 
-    private bool IsUnderWayTo(Jid jid) => _asked.Contains(jid) || _new.Contains(jid);
+    private bool IsUnderWayTo(Jid jid) => _behind.TryGetValue(jid, out var question) && question > _answers;
 
     // The service takes the addresses out of what it brings, all of them, and a payload with its own would lose them. And what
     // comes back as an error has lost its type.
@@ -235,10 +236,11 @@ internal sealed class Multicast(ILogger log)
 
     private int WriteOnce(Stanza stanza, ReadOnlySpan<Jid> to, MulticastService service, Batch batch, ArrayBufferWriter<byte> output)
     {
-        if (_copiesAsked + _copiesNew + _here.Count > MaxUnderWay) return 0;
+        if (_copies + _here.Count > MaxUnderWay) return 0;
         StanzaWriter.WriteMulticast(stanza.Encoded, service.Address, CollectionsMarshal.AsSpan(_here), output);
-        foreach (var jid in _here) _new.Add(jid);
-        _copiesNew += _here.Count;
+        ForgetArrived();
+        foreach (var jid in _here) _behind[jid] = _answers + _asked.Count + 1;
+        (_copies, _copiesNew) = (_copies + _here.Count, _copiesNew + _here.Count);
         batch.IsMulticast = true;
         if (_here.Count == to.Length) return to.Length;
         foreach (var jid in to)
@@ -258,11 +260,19 @@ internal sealed class Multicast(ILogger log)
         return to.Length;
     }
 
+    // Where there is always something under way, to ever others.
+    private void ForgetArrived()
+    {
+        if (_behind.Count <= 4 * MaxUnderWay) return;
+        foreach (var (jid, question) in _behind)
+            if (question <= _answers) _behind.Remove(jid);
+    }
+
     private void Forget()
     {
         _asked.Clear();
-        _new.Clear();
-        (_copiesAsked, _copiesNew, _isOver, _isLost, _hasNews) = (0, 0, false, false, true);
+        _behind.Clear();
+        (_copies, _copiesNew, _isOver, _isLost, _hasNews) = (0, 0, false, false, true);
         _returned = [];
     }
 }

@@ -115,6 +115,7 @@ public sealed class Outbox : IOutbox, IDisposable
         if (_multicast.IsOver) SendAgainAsCopies();
         if (_multicast.TakeNews()) LetGo();
         var multicast = _multicast.IsThere ? _multicast : null;
+        var asked = output.WrittenCount;
         while (output.WrittenCount < enough && TryReach(out var lane))
         {
             var turn = Math.Min(enough, output.WrittenCount + TurnBytes);
@@ -125,10 +126,12 @@ public sealed class Outbox : IOutbox, IDisposable
                 Count(written);
             }
             while (output.WrittenCount < turn && TryBegin(lane));
+            if (output.WrittenCount - asked >= TurnBytes) asked = AskService(output);
             if (lane.IsHeld) _held.Enqueue(lane);
             else if (lane != _again) Line(lane);
         }
-        _unconfirmed.Ask(output, isAwaited: _held.Count > 0 || _multicast.IsEnding);
+        AskService(output);
+        _unconfirmed.Ask(output);
     }
 
     /// <summary>Writer only: a new connection begins. What the last one may have lost goes out again, before all else.</summary>
@@ -162,7 +165,7 @@ public sealed class Outbox : IOutbox, IDisposable
     public bool TakesFromService(Stanza stanza)
     {
         if (!_multicast.IsFrom(stanza.From)) return false;
-        if (stanza.Kind == StanzaKind.Iq) return stanza is { Type: "result" or "error", Id: { } id } && _unconfirmed.TryConfirm(id, stanza.IsError);
+        if (stanza.Kind == StanzaKind.Iq) return stanza is { Type: "result" or "error", Id: { } id } && _unconfirmed.TryConfirm(id, stanza.IsError ? stanza.ErrorCondition ?? "with an error" : null);
         if (!stanza.IsError) return false;
         _multicast.Take(stanza);
         _line.Writer.TryWrite(Nobody);
@@ -204,6 +207,14 @@ public sealed class Outbox : IOutbox, IDisposable
             if (!batch.IsMulticast) _unconfirmed.Add(batch with { Delivery = null });
             if (isLost || batch.Delivery is not null) _again.Add(new Batch(isLost ? batch.Outgoing : [], batch.Delivery));
         }
+    }
+
+    /// <summary>Never far behind what goes there (<see cref="Unconfirmed"/>).</summary>
+    /// <returns>Up to where it was asked.</returns>
+    private int AskService(ArrayBufferWriter<byte> output)
+    {
+        if (_multicast.IsToBeAsked) _unconfirmed.AskService(output);
+        return output.WrittenCount;
     }
 
     private void LetGo()

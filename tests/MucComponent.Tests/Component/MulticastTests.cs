@@ -24,6 +24,7 @@ public sealed class MulticastTests : IDisposable
     private readonly FakeClock _clock = new();
     private readonly List<Delivery> _delivered = [];
     private readonly Outbox _outbox;
+    private readonly Queue<string> _asked = new();
     private string _question = "";
 
     public MulticastTests()
@@ -121,15 +122,43 @@ public sealed class MulticastTests : IDisposable
     {
         await SendAsync(Says("1", "a", "b", "c"));
         Assert.That(Written(), Is.EqualTo(["1 a,b,c"]));
-        var first = _question;
         await SendAsync(Says("2", "a", "b", "d"), Says("3", "d"));
-        Assert.That(Written(), Is.EqualTo(["2 a,b,d"]), "one question at a time");
-        Assert.That(_question, Is.EqualTo(first));
-        Answered();
+        Assert.That(Written(), Is.EqualTo(["2 a,b,d"]));
+        AnswersNext();
         Assert.That(Written(), Is.Empty);
-        Assert.That(_question, Is.Not.EqualTo(first), "asked at once, since somebody waits");
-        Answered();
+        AnswersNext();
         Assert.That(Written(), Is.EqualTo(["3 d"]));
+    }
+
+    [Test(Description = "A service that is started anew loses what comes meanwhile, and must lose the question behind it too.")]
+    public async Task Each_question_is_right_behind_what_it_asks_for()
+    {
+        var twenty = Enumerable.Range(0, 20).Select(i => $"w{i}").ToArray();
+        for (var i = 0; i < 60; i++) await SendAsync(Says($"{i}", twenty));
+        var all = Fill();
+        Assert.That((string?)all[^1].Attribute("to"), Is.EqualTo(Service));
+        var (kilobytes, longest) = (0.0, 0.0);
+        foreach (var stanza in all)
+        {
+            kilobytes = IsQuestion(stanza) ? 0 : kilobytes + (stanza.ToString(SaveOptions.DisableFormatting).Length / 1024.0);
+            longest = Math.Max(longest, kilobytes);
+        }
+        Assert.That(longest, Is.InRange(7, 11));
+    }
+
+    [Test]
+    public async Task Whoever_something_went_to_is_remembered_while_it_is_under_way_and_not_for_ever()
+    {
+        for (var i = 0; i < 12_000; i += 20)
+        {
+            await SendAsync(Says($"{i}", [.. Enumerable.Range(i, 20).Select(n => $"w{n}")]));
+            Written();
+            if (_asked.Count > 1) AnswersNext();
+        }
+        await SendAsync(Says("early", "w0"), Says("before", "w11979"), Says("last", "w11999"));
+        Assert.That(Written(), Is.EqualTo(["early w0", "before w11979"]));
+        Answered();
+        Assert.That(Written(), Is.EqualTo(["last w11999"]));
     }
 
     [Test]
@@ -172,7 +201,7 @@ public sealed class MulticastTests : IDisposable
     {
         await _outbox.SendAsync([Says("1", "a", "b", "c")], default, new Delivery(Coven.Bare, First));
         var asked = Fill()[^1];
-        Assert.That(asked.ToString(SaveOptions.DisableFormatting), Does.StartWith($"<iq to=\"{Service}\" from=\"chat.shakespeare.lit\" type=\"get\"").And.Contain("disco#info"));
+        Assert.That(asked.ToString(SaveOptions.DisableFormatting), Does.StartWith($"<iq to=\"{Service}\" from=\"chat.shakespeare.lit\" type=\"get\"").And.Contain("disco#items"));
         _outbox.ConfirmAll();
         Assert.That(_delivered, Is.Empty);
         Answered();
@@ -253,7 +282,7 @@ public sealed class MulticastTests : IDisposable
         await SendAsync(Says("2", "a", "b", "c"));
         Written();
         _outbox.TakesFromService(Error("1", "forbidden", "a", "b", "c"));
-        Answered();
+        AnswersNext();
         Assert.That(Written(), Is.Empty);
         _outbox.TakesFromService(Error("2", "forbidden", "a", "b", "c"));
         Answered();
@@ -300,46 +329,55 @@ public sealed class MulticastTests : IDisposable
     }
 
     [Test(Description = "It was started anew, and the first question went with what it had in hand.")]
-    public async Task Asked_again_it_answers_only_the_later_question_so_it_has_lost_something()
+    public async Task Where_it_answers_a_later_question_first_it_has_lost_something()
     {
         await _outbox.SendAsync([Says("1", "a", "b", "c")], default, new Delivery(Coven.Bare, First));
         Written();
-        var first = _question;
+        await SendAsync(Says("2", "a", "b", "c"), Says("3", "a"));
+        Written();
+        _asked.Dequeue();
+        AnswersNext();
+        Assert.That(_delivered, Is.Empty);
+        Assert.That(Written(), Is.EqualTo(["1 a", "1 b", "1 c", "2 a", "2 b", "2 c", "3 a"]));
+        Assert.That(_log.Lines[^1], Does.Contain("it has lost a question"));
+    }
+
+    [Test]
+    public async Task So_it_is_asked_again_where_nothing_else_is_said()
+    {
+        await _outbox.SendAsync([Says("1", "a", "b", "c")], default, new Delivery(Coven.Bare, First));
+        Written();
         _clock.Advance(TimeSpan.FromSeconds(1));
         Written();
-        Assert.That(_question, Is.Not.EqualTo(first));
-        Answered();
+        Assert.That(_asked, Has.Count.EqualTo(2));
+        _asked.Dequeue();
+        AnswersNext();
         Assert.That(_delivered, Is.Empty);
         Assert.That(Written(), Is.EqualTo(["1 a", "1 b", "1 c"]));
     }
 
-    [Test(Description = "The writer was to be woken sooner, for a question that was to wait; it must be woken again.")]
-    public async Task It_is_asked_again_also_when_the_first_question_came_before_its_time()
+    [Test(Description = "The writer was to be woken sooner, for a ping; it must be woken again.")]
+    public async Task Also_when_the_writer_came_by_before()
     {
         for (var i = 0; i < 20; i++)
         {
-            await SendAsync(Says($"{i}", "a", "b", "c"));
+            await SendAsync(Says($"{i}", "d"));
             Written();
-            Answered();
+            _outbox.TryConfirm(_question);
         }
-        await SendAsync(Says("x", "a", "b", "c"));
+        await SendAsync(Says("x", "d"));
         Written();
-        var before = _question;
-        await SendAsync(Says("y", "a"));
+        await SendAsync(Says("y", "a", "b", "c"), Says("z", "a"));
         Written();
-        Written();
-        var first = _question;
-        Assert.That(first, Is.Not.EqualTo(before), "somebody waits for the answer");
         _clock.Advance(TimeSpan.FromMilliseconds(10));
         Assert.That(Written(), Is.Empty);
+        Assert.That(_asked, Has.One.Items);
         var waiting = _outbox.WaitAsync(default).AsTask();
         Assert.That(waiting.IsCompleted, Is.False);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.That(await waiting.WaitAsync(FakeServer.Peer.Patience));
         Assert.That(Written(), Is.Empty);
-        Assert.That(_question, Is.Not.EqualTo(first));
-        Answered();
-        Assert.That(Written(), Is.EqualTo(["x a", "x b", "x c", "y a"]));
+        Assert.That(_asked, Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -347,25 +385,16 @@ public sealed class MulticastTests : IDisposable
     {
         await _outbox.SendAsync([Says("1", "a", "b", "c")], default, new Delivery(Coven.Bare, First));
         Written();
-        var first = _question;
         _clock.Advance(TimeSpan.FromSeconds(1));
         Written();
-        var second = _question;
-        _question = first;
-        Answered();
+        AnswersNext();
         Assert.That(_delivered, Has.One.Items);
-        await SendAsync(Says("2", "a", "b", "c"));
+        await SendAsync(Says("2", "a", "b", "c"), Says("3", "a"));
         Assert.That(Written(), Is.EqualTo(["2 a,b,c"]));
-        var third = _question;
-        _question = second;
-        Answered();
-        await SendAsync(Says("3", "a", "b", "c"), Says("4", "a"));
-        Assert.That(Written(), Is.EqualTo(["3 a,b,c"]));
-        _question = third;
-        Answered();
-        Written();
-        Answered();
-        Assert.That(Written(), Is.EqualTo(["4 a"]));
+        AnswersNext();
+        Assert.That(Written(), Is.Empty);
+        AnswersNext();
+        Assert.That(Written(), Is.EqualTo(["3 a"]));
     }
 
     [Test]
@@ -412,9 +441,15 @@ public sealed class MulticastTests : IDisposable
         foreach (var one in outgoing) await _outbox.SendAsync([one], default);
     }
 
-    /// <summary>The service answers the question that was asked last.</summary>
-    private void Answered() =>
-        Assert.That(_outbox.TakesFromService(new Stanza(StanzaKind.Iq) { From = Jid.Parse(Service), To = Domain, Type = "result", Id = _question }));
+    /// <summary>The service answers all that it was asked.</summary>
+    private void Answered()
+    {
+        Assert.That(_asked, Is.Not.Empty);
+        while (_asked.Count > 0) AnswersNext();
+    }
+
+    private void AnswersNext() =>
+        Assert.That(_outbox.TakesFromService(new Stanza(StanzaKind.Iq) { From = Jid.Parse(Service), To = Domain, Type = "result", Id = _asked.Dequeue() }));
 
     /// <summary>What the service says of a message that it could not bring: all of it, and why.</summary>
     private static Stanza Error(string id, string condition, params string[] to) => new(StanzaKind.Message)
@@ -436,7 +471,9 @@ public sealed class MulticastTests : IDisposable
     private static System.Collections.Immutable.ImmutableArray<Jid> People(params string[] names) => [.. names.Select(n => Jid.Parse($"{n}@shakespeare.lit/x"))];
 
     /// <summary>What the writer gets, as «id to,to», without questions.</summary>
-    private List<string> Written(int enough = int.MaxValue) => [.. Fill(enough).Where(e => e.Name != "iq" || (string?)e.Attribute("type") != "get").Select(Line)];
+    private List<string> Written(int enough = int.MaxValue) => [.. Fill(enough).Where(e => !IsQuestion(e)).Select(Line)];
+
+    private static bool IsQuestion(XElement stanza) => stanza.Name == "iq" && (string?)stanza.Attribute("type") == "get";
 
     private static string Line(XElement stanza)
     {
@@ -450,7 +487,11 @@ public sealed class MulticastTests : IDisposable
         var bytes = new ArrayBufferWriter<byte>();
         _outbox.Fill(bytes, enough);
         List<XElement> all = [.. XElement.Parse($"<s>{Encoding.UTF8.GetString(bytes.WrittenSpan)}</s>").Elements()];
-        if (all.LastOrDefault(e => e.Name == "iq" && (string?)e.Attribute("type") == "get") is { } question) _question = (string)question.Attribute("id")!;
+        foreach (var question in all.Where(IsQuestion))
+        {
+            _question = (string)question.Attribute("id")!;
+            if ((string?)question.Attribute("to") == Service) _asked.Enqueue(_question);
+        }
         return all;
     }
 }
