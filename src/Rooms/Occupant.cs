@@ -107,12 +107,11 @@ public sealed record Occupant(Jid Room, string Nick, Affiliation Affiliation, Ro
     public string Id(Room room) => _id ??= room.OccupantId(Shown.Jid);
 
     /// <summary>
-    /// The plain presence for those with this view. Where people come and go it is made once. In a quiet room it is made for who asks, by
-    /// a copy that takes along what is made on the way: kept, it would be let go of before anybody else comes. One's own is told hardly ever again.
+    /// The plain presence for others with this view. Where people come and go it is made once. In a quiet room it is made for who asks, by
+    /// a copy that takes along what is made on the way: kept, it would be let go of before anybody else comes.
     /// </summary>
     internal Stanza Presence(View view, Room room, Func<Room, Occupant, View, Stanza> make)
     {
-        if (view == View.Self) return make(room, this, view);
         if (_views?[(int)view] is { } made) return made;
         return room.Occupants.AreBusy ? (_views ??= new Stanza?[2])[(int)view] = make(room, this, view).Compact() : make(room, new Occupant(this), view);
     }

@@ -144,9 +144,10 @@ public static class Presences
         return rest.DrainToImmutable();
     }
 
+    // One's own is told hardly ever again, and what has news never.
     private static Stanza Here(Room room, Occupant occupant, View view, Notice notice) =>
-        ReferenceEquals(notice, Notice.None)
-            ? occupant.Presence(view, room, static (r, o, v) => v == View.Self ? Make(r, o, v, null, Notice.None) : Stanza.Presence(o.Jid, Text(r, o, v)))
+        ReferenceEquals(notice, Notice.None) && view != View.Self
+            ? occupant.Presence(view, room, static (r, o, v) => Stanza.Presence(o.Jid, Text(r, o, v)))
             : Make(room, occupant, view, null, notice);
 
     // As the elements are written that Make makes.
