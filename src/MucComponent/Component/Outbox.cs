@@ -115,22 +115,22 @@ public sealed class Outbox : IOutbox, IDisposable
         if (_multicast.IsOver) SendAgainAsCopies();
         if (_multicast.TakeNews()) LetGo();
         var multicast = _multicast.IsThere ? _multicast : null;
-        var asked = output.WrittenCount;
         while (output.WrittenCount < enough && TryReach(out var lane))
         {
             var turn = Math.Min(enough, output.WrittenCount + TurnBytes);
             do
             {
-                if (lane.WriteOn(output, turn, lane == _again ? null : multicast) is not { } written) break;
-                _unconfirmed.Add(written);
-                Count(written);
+                if (lane.WriteOn(output, turn, lane == _again ? null : multicast) is { } written)
+                {
+                    _unconfirmed.Add(written);
+                    Count(written);
+                }
+                if (_multicast.IsToBeAsked) _unconfirmed.AskService(output);
             }
-            while (output.WrittenCount < turn && TryBegin(lane));
-            if (output.WrittenCount - asked >= TurnBytes) asked = AskService(output);
+            while (!lane.IsHeld && output.WrittenCount < turn && TryBegin(lane));
             if (lane.IsHeld) _held.Enqueue(lane);
             else if (lane != _again) Line(lane);
         }
-        AskService(output);
         _unconfirmed.Ask(output);
     }
 
@@ -207,14 +207,6 @@ public sealed class Outbox : IOutbox, IDisposable
             if (!batch.IsMulticast) _unconfirmed.Add(batch with { Delivery = null });
             if (isLost || batch.Delivery is not null) _again.Add(new Batch(isLost ? batch.Outgoing : [], batch.Delivery));
         }
-    }
-
-    /// <summary>Never far behind what goes there (<see cref="Unconfirmed"/>).</summary>
-    /// <returns>Up to where it was asked.</returns>
-    private int AskService(ArrayBufferWriter<byte> output)
-    {
-        if (_multicast.IsToBeAsked) _unconfirmed.AskService(output);
-        return output.WrittenCount;
     }
 
     private void LetGo()

@@ -12,8 +12,8 @@ namespace MucComponent.Component;
 /// was before. Where some of it went by <see cref="Multicast"/>, its service is asked, which has expanded it when it answers.
 /// </summary>
 /// <remarks>
-/// A service that is started anew loses what comes in these milliseconds, without a word. So each question goes right behind what
-/// it asks for, to be lost with it; were it written later, the new one would answer for what the old one never brought.
+/// A service that is started anew loses what comes in these milliseconds, without a word. So right behind each stanza for it goes a
+/// question, to be lost with it; were it written later, the new one would answer for what the old one never brought.
 /// </remarks>
 internal sealed class Unconfirmed : IDisposable
 {
@@ -90,7 +90,7 @@ internal sealed class Unconfirmed : IDisposable
         }
     }
 
-    /// <summary>Asks the service, right behind what went there.</summary>
+    /// <summary>Asks the service, right behind the stanza that went there.</summary>
     public void AskService(ArrayBufferWriter<byte> output)
     {
         lock (_lock)
