@@ -56,7 +56,7 @@ internal sealed class Lane
 
     /// <summary>Goes on with what was begun.</summary>
     /// <param name="multicast">Where one is used.</param>
-    /// <returns>The batch if it is now written wholly. Null if there are enough bytes before its end, or it has to wait, or first its multicast service is to be asked.</returns>
+    /// <returns>The batch if it is now written wholly, or null if there are enough bytes before its end, or it has to wait.</returns>
     public Batch? WriteOn(ArrayBufferWriter<byte> output, int enough, Multicast? multicast)
     {
         IsHeld = false;
@@ -73,7 +73,7 @@ internal sealed class Lane
             }
             while (_address < to.Length)
             {
-                if (output.WrittenCount >= enough || multicast!.IsToBeAsked) return null;
+                if (output.WrittenCount >= enough) return null;
                 var written = multicast!.Write(stanza, to.AsSpan()[_address..], batch, output, enough);
                 _address += written;
                 IsHeld = written == 0;

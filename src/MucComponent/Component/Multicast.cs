@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MucComponent.Rooms;
@@ -11,10 +12,13 @@ namespace MucComponent.Component;
 /// Fan-out by a multicast service (XEP-0033) on one stream: one stanza with many addresses, which the server expands. What goes
 /// there waits for the service, and a copy written later would overtake it on its own way. So whoever something is under way to
 /// gets no copy until the service has answered a question behind it (<see cref="Echo"/>, asked by <see cref="Unconfirmed"/>);
-/// and since the service takes all that comes, no more is under way than a bound. It answers in turn, so a question that has no
-/// answer when a later one has went with what the service had in hand when it was started anew.
+/// and since the service takes all that comes, no more is under way than a bound.
 /// </summary>
-internal sealed class Multicast(ILogger log)
+/// <remarks>
+/// A service that is started anew loses what comes in its last milliseconds without a word, and the new one answers for it. So each
+/// stanza goes to an address of ours too, and was brought only if it has come back there.
+/// </remarks>
+internal sealed class Multicast(Jid domain, ILogger log)
 {
     /// <summary>For fewer a stanza to the service costs the server as much as copies.</summary>
     public const int Fewest = 3;
@@ -24,6 +28,15 @@ internal sealed class Multicast(ILogger log)
 
     /// <summary>Of the addresses of one stanza, in bytes.</summary>
     private const int MaxAddressBytes = 32 * 1024;
+
+    /// <summary>More than can be under way.</summary>
+    private const int Proofs = MaxUnderWay / Fewest * 2;
+
+    // A stanza of an earlier stream may come back on a later one, and proves nothing there.
+    private readonly string _mine = $"proof-{Guid.NewGuid():N}-";
+    private readonly Jid?[] _proofs = new Jid?[Proofs];
+    private int _streams;
+    private int _stanzas;
 
     private readonly Lock _lock = new();
     private readonly List<Jid> _here = [];
@@ -36,24 +49,26 @@ internal sealed class Multicast(ILogger log)
     // What the service could not bring, by its own word.
     private ImmutableArray<Outgoing> _returned = [];
 
-    // Whom something went to, and the number of the question behind the last of it; and the copies before each question that has no
-    // answer yet, in all, and behind the last one.
-    private readonly Dictionary<Jid, long> _behind = [];
-    private readonly Queue<int> _asked = new();
-    private long _answers;
-    private int _copies;
+    // To whom something is under way: before the question that was asked, and behind it. A copy each, also of many to the same.
+    private HashSet<Jid> _asked = [];
+    private HashSet<Jid> _new = [];
+
+    // Where what is under way has to come back to us.
+    private HashSet<Jid> _missing = [];
+    private HashSet<Jid> _missingNew = [];
+    private int _copiesAsked;
     private int _copiesNew;
 
     /// <summary>Whether stanzas have to be written by <see cref="Write"/> now.</summary>
     public bool IsThere
     {
-        get { if (IsAbsent) return false; lock (_lock) return _failure is null || _copies > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _failure is null || _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>Something is under way of which nobody knows that it was expanded.</summary>
     public bool IsUnderWay
     {
-        get { if (IsAbsent) return false; lock (_lock) return _copies > 0; }
+        get { if (IsAbsent) return false; lock (_lock) return _copiesAsked + _copiesNew > 0; }
     }
 
     /// <summary>Something went to the service behind the last question.</summary>
@@ -68,6 +83,12 @@ internal sealed class Multicast(ILogger log)
         get { if (IsAbsent) return false; lock (_lock) return _isOver; }
     }
 
+    /// <summary>It failed, and what is under way has to come to its end before anything is sent again.</summary>
+    public bool IsEnding
+    {
+        get { if (IsAbsent) return false; lock (_lock) return _failure is not null && _copiesAsked + _copiesNew > 0; }
+    }
+
     /// <summary>The service of this stream, or null.</summary>
     public Jid? Address => _service?.Address;
 
@@ -77,7 +98,12 @@ internal sealed class Multicast(ILogger log)
     /// <summary>From now on this service is used, until it fails or the stream ends.</summary>
     public void Use(MulticastService service)
     {
-        lock (_lock) _service = service;
+        lock (_lock)
+        {
+            _service = service;
+            _streams++;
+            Array.Clear(_proofs);
+        }
         log.MulticastUsed(service.Address, service.MaxAddresses, service.Host);
     }
 
@@ -91,6 +117,22 @@ internal sealed class Multicast(ILogger log)
         }
     }
 
+    /// <summary>All that went there before the question has come back.</summary>
+    public bool IsProved
+    {
+        get { lock (_lock) return _missing.Count == 0; }
+    }
+
+    /// <summary>Whether this is an address of ours to which the service brings what it brings to others.</summary>
+    public bool IsProof(Jid jid) => _streams > 0 && jid.IsAt(domain) && jid.ToString().StartsWith(_mine, StringComparison.Ordinal);
+
+    /// <summary>What went there also to this address was brought.</summary>
+    public void Prove(Jid proof)
+    {
+        lock (_lock)
+            if (!_missing.Remove(proof)) _missingNew.Remove(proof);
+    }
+
     /// <summary>
     /// The service says that it could not bring something: it is used no more on this stream. What is under way stays so until
     /// a question behind it is answered, or cannot be, and only then what came back is sent again, so that all keeps its order.
@@ -99,10 +141,14 @@ internal sealed class Multicast(ILogger log)
     {
         lock (_lock)
         {
-            if (Returned(error) is not { } returned) _isLost = true;
-            else if (_returned.Length < MaxUnderWay) _returned = _returned.Add(returned);
+            if (AddressesIn(error) is not { } to) _isLost = true;
+            else
+            {
+                foreach (var proof in to.Where(IsProof)) Prove(proof);
+                if (_returned.Length < MaxUnderWay) _returned = _returned.Add(new Outgoing(Returned(error), to.RemoveAll(IsProof)));
+            }
             Fail($"it answers {error.ErrorCondition}");
-            _isOver |= _copies == 0;
+            _isOver |= _copiesAsked + _copiesNew == 0;
         }
     }
 
@@ -149,43 +195,42 @@ internal sealed class Multicast(ILogger log)
         }
     }
 
-    /// <summary>All that went to the service is now before a question.</summary>
-    /// <returns>Whom to ask.</returns>
-    public Jid Ask()
+    /// <summary>Moves what is new behind those asked for.</summary>
+    /// <returns>Whom to ask, or null if nothing new is under way.</returns>
+    public Jid? Ask()
     {
         lock (_lock)
         {
-            _asked.Enqueue(_copiesNew);
-            _copiesNew = 0;
-            return _service!.Address;
+            if (_copiesNew == 0) return null;
+            if (_asked.Count == 0) (_asked, _new) = (_new, _asked);
+            else _asked.UnionWith(_new);
+            _new.Clear();
+            _missing.UnionWith(_missingNew);
+            _missingNew.Clear();
+            (_copiesAsked, _copiesNew) = (_copiesAsked + _copiesNew, 0);
+            return _service?.Address;
         }
     }
 
-    /// <summary>The service has answered the next question: what went there before it has been expanded.</summary>
-    /// <returns>Whether all of it was brought, as far as is known.</returns>
-    public bool Answered()
+    /// <summary>The question was answered by the service, or it is clear that it will not be.</summary>
+    /// <param name="failure">Why it will not be, or null.</param>
+    /// <returns>Whether all that was before the question has been expanded.</returns>
+    public bool Answered(string? failure)
     {
         lock (_lock)
         {
-            // What was under way may have been taken already, to be sent again.
-            if (!_asked.TryDequeue(out var copies)) return false;
-            _answers++;
-            _copies -= copies;
-            if (_copies == 0) _behind.Clear();
-            _hasNews = true;
-            // Some of it came back, and until that is sent again nothing may overtake it.
-            _isOver |= _failure is not null && _copies == 0;
-            return _failure is null;
-        }
-    }
-
-    /// <summary>The next question will have no answer: nobody knows what became of what is under way.</summary>
-    public void Lose(string why)
-    {
-        lock (_lock)
-        {
-            Fail(why);
-            (_isLost, _isOver) = (true, true);
+            if (failure is not null) Fail(failure);
+            if (_failure is null)
+            {
+                _asked.Clear();
+                _copiesAsked = 0;
+                _hasNews = true;
+                return true;
+            }
+            // Some of it came back or is gone, and until that is sent again nothing may overtake it.
+            _isLost |= failure is not null;
+            _isOver |= _isLost || _copiesNew == 0;
+            return false;
         }
     }
 
@@ -199,7 +244,7 @@ internal sealed class Multicast(ILogger log)
     // Those without a service pay nothing for it.
     private bool IsAbsent => _service is null;
 
-    private bool IsUnderWayTo(Jid jid) => _behind.TryGetValue(jid, out var question) && question > _answers;
+    private bool IsUnderWayTo(Jid jid) => _asked.Contains(jid) || _new.Contains(jid);
 
     // The service takes the addresses out of what it brings, all of them, and a payload with its own would lose them. And what
     // comes back as an error has lost its type.
@@ -210,14 +255,26 @@ internal sealed class Multicast(ILogger log)
         stanza.Kind == StanzaKind.Message ? "groupchat"
         : stanza.Child(Ns.MucUser + "x")?.Element(Ns.MucUser + "item")?.Attribute("role")?.Value == "none" ? "unavailable" : null;
 
-    /// <summary>What an error says came back, as it was: the service gives back all of it, with the addresses.</summary>
-    private static Outgoing? Returned(Stanza error)
+    /// <summary>To whom it was to be brought what an error says came back, or null if it does not say.</summary>
+    private static ImmutableArray<Jid>? AddressesIn(Stanza error)
     {
         if (error.Child(Ns.Addresses + "addresses") is not { } addresses) return null;
         var to = from address in addresses.Elements(Ns.Addresses + "address")
                  select Jid.TryParse(address.Attribute("jid")?.Value, out var jid) ? jid : null;
+        return [.. to.OfType<Jid>()];
+    }
+
+    /// <summary>What an error says came back, as it was: the service gives back all of it.</summary>
+    private static Stanza Returned(Stanza error)
+    {
         var stanza = error.Without(child => child.Name == Ns.Addresses + "addresses" || child.Name == Ns.Client + "error");
-        return new Outgoing(stanza with { From = error.To, To = null, Type = TypeOf(stanza) }, [.. to.OfType<Jid>()]);
+        return stanza with { From = error.To, To = null, Type = TypeOf(stanza) };
+    }
+
+    private Jid NextProof()
+    {
+        _stanzas = (_stanzas + 1) % Proofs;
+        return _proofs[_stanzas] ??= Jid.Parse(string.Create(CultureInfo.InvariantCulture, $"{_mine}{_streams}-{_stanzas}@{domain}"));
     }
 
     /// <summary>How many of these are looked at for one stanza; those of them that the service reaches are then in <see cref="_here"/>.</summary>
@@ -225,7 +282,7 @@ internal sealed class Multicast(ILogger log)
     {
         _here.Clear();
         var (count, bytes) = (0, 0);
-        for (; count < to.Length && count < service.MaxAddresses && bytes < MaxAddressBytes; count++)
+        for (; count < to.Length && count < service.MaxAddresses - 1 && bytes < MaxAddressBytes; count++)
         {
             if (!to[count].IsAt(service.Host)) continue;
             bytes += to[count].Attribute.Length;
@@ -236,13 +293,15 @@ internal sealed class Multicast(ILogger log)
 
     private int WriteOnce(Stanza stanza, ReadOnlySpan<Jid> to, MulticastService service, Batch batch, ArrayBufferWriter<byte> output)
     {
-        if (_copies + _here.Count > MaxUnderWay) return 0;
+        if (_copiesAsked + _copiesNew + _here.Count > MaxUnderWay) return 0;
+        foreach (var jid in _here) _new.Add(jid);
+        _copiesNew += _here.Count;
+        var isToAll = _here.Count == to.Length;
+        _here.Add(NextProof());
+        _missingNew.Add(_here[^1]);
         StanzaWriter.WriteMulticast(stanza.Encoded, service.Address, CollectionsMarshal.AsSpan(_here), output);
-        ForgetArrived();
-        foreach (var jid in _here) _behind[jid] = _answers + _asked.Count + 1;
-        (_copies, _copiesNew) = (_copies + _here.Count, _copiesNew + _here.Count);
         batch.IsMulticast = true;
-        if (_here.Count == to.Length) return to.Length;
+        if (isToAll) return to.Length;
         foreach (var jid in to)
             if (!jid.IsAt(service.Host)) StanzaWriter.Write(stanza.Encoded, jid, output);
         return to.Length;
@@ -260,19 +319,13 @@ internal sealed class Multicast(ILogger log)
         return to.Length;
     }
 
-    // Where there is always something under way, to ever others.
-    private void ForgetArrived()
-    {
-        if (_behind.Count <= 4 * MaxUnderWay) return;
-        foreach (var (jid, question) in _behind)
-            if (question <= _answers) _behind.Remove(jid);
-    }
-
     private void Forget()
     {
         _asked.Clear();
-        _behind.Clear();
-        (_copies, _copiesNew, _isOver, _isLost, _hasNews) = (0, 0, false, false, true);
+        _new.Clear();
+        _missing.Clear();
+        _missingNew.Clear();
+        (_copiesAsked, _copiesNew, _isOver, _isLost, _hasNews) = (0, 0, false, false, true);
         _returned = [];
     }
 }

@@ -80,7 +80,8 @@ public sealed class MulticastSearch(MucOptions options, Outbox outbox, ILogger l
 
     private void Try(Jid service, int addresses)
     {
-        if (addresses < Multicast.Fewest)
+        // One of them is ours.
+        if (addresses <= Multicast.Fewest)
         {
             Drop(service, $"it takes only {addresses} addresses");
             return;

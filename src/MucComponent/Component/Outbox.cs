@@ -62,7 +62,7 @@ public sealed class Outbox : IOutbox, IDisposable
     public Outbox(MucOptions options, ILogger<Outbox> log, TimeProvider? clock = null, long capacity = DefaultCapacity)
     {
         (_options, _log, _capacity) = (options, log, capacity);
-        _multicast = new Multicast(log);
+        _multicast = new Multicast(options.Domain, log);
         _unconfirmed = new Unconfirmed(
             options.Domain, clock ?? TimeProvider.System, _multicast, wake: () => _line.Writer.TryWrite(Nobody), delivery => Delivered?.Invoke(delivery));
     }
@@ -120,18 +120,15 @@ public sealed class Outbox : IOutbox, IDisposable
             var turn = Math.Min(enough, output.WrittenCount + TurnBytes);
             do
             {
-                if (lane.WriteOn(output, turn, lane == _again ? null : multicast) is { } written)
-                {
-                    _unconfirmed.Add(written);
-                    Count(written);
-                }
-                if (_multicast.IsToBeAsked) _unconfirmed.AskService(output);
+                if (lane.WriteOn(output, turn, lane == _again ? null : multicast) is not { } written) break;
+                _unconfirmed.Add(written);
+                Count(written);
             }
-            while (!lane.IsHeld && output.WrittenCount < turn && TryBegin(lane));
+            while (output.WrittenCount < turn && TryBegin(lane));
             if (lane.IsHeld) _held.Enqueue(lane);
             else if (lane != _again) Line(lane);
         }
-        _unconfirmed.Ask(output);
+        _unconfirmed.Ask(output, isAwaited: _held.Count > 0 || _multicast.IsEnding);
     }
 
     /// <summary>Writer only: a new connection begins. What the last one may have lost goes out again, before all else.</summary>
@@ -161,13 +158,20 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <summary>On this stream, what goes to many goes by this service from now on.</summary>
     public void Use(MulticastService service) => _multicast.Use(service);
 
-    /// <summary>Whether this is for us from the multicast service: its answer to how far it is, or something that it could not bring to anybody.</summary>
+    /// <summary>Whether this is for us from the multicast service: what it brings to all, its answer to how far it is, or something that it could not bring to anybody.</summary>
     public bool TakesFromService(Stanza stanza)
     {
+        if (stanza.To is { } proof && _multicast.IsProof(proof))
+        {
+            _multicast.Prove(proof);
+            _unconfirmed.Proved();
+            return true;
+        }
         if (!_multicast.IsFrom(stanza.From)) return false;
         if (stanza.Kind == StanzaKind.Iq) return stanza is { Type: "result" or "error", Id: { } id } && _unconfirmed.TryConfirm(id, stanza.IsError ? stanza.ErrorCondition ?? "with an error" : null);
         if (!stanza.IsError) return false;
         _multicast.Take(stanza);
+        _unconfirmed.Proved();
         _line.Writer.TryWrite(Nobody);
         return true;
     }

@@ -11,10 +11,6 @@ namespace MucComponent.Component;
 /// goes an <see cref="Echo"/>: the server takes the stanzas of a stream in their order, so when that is back it has all that
 /// was before. Where some of it went by <see cref="Multicast"/>, its service is asked, which has expanded it when it answers.
 /// </summary>
-/// <remarks>
-/// A service that is started anew loses what comes in these milliseconds, without a word. So right behind each stanza for it goes a
-/// question, to be lost with it; were it written later, the new one would answer for what the old one never brought.
-/// </remarks>
 internal sealed class Unconfirmed : IDisposable
 {
     /// <summary>One ping is under way at a time; in quiet hours each message has its own, and a busy server gets a hundred a second.</summary>
@@ -49,11 +45,14 @@ internal sealed class Unconfirmed : IDisposable
     private long _added;
     private long _confirmed;
 
-    // The ping that is under way, if any, and the questions to the service, which answers in turn.
-    private readonly Queue<Question> _questions = new();
-    private Question? _ping;
+    // The ping that is under way, if any: its number, that of the last one, what it confirms, and when it was written.
     private long _asked;
-    private long _serviceAskedAt;
+    private long _pings;
+    private long _upTo;
+    private bool _isAsking;
+    private bool _isAskingService;
+    private bool _isAnswered; // but not all has come back that was before
+    private long _askedAt;
 
     /// <param name="wake">Has the writer come by although there is nothing to write.</param>
     /// <param name="delivered">Told of what has arrived, in order.</param>
@@ -78,29 +77,24 @@ internal sealed class Unconfirmed : IDisposable
     }
 
     /// <summary>Writes a ping if it is time for one, behind all that was written.</summary>
-    public void Ask(ArrayBufferWriter<byte> output)
+    /// <param name="isAwaited">Others wait for the answer, so it is time.</param>
+    public void Ask(ArrayBufferWriter<byte> output, bool isAwaited = false)
     {
         lock (_lock)
         {
-            if (_ping is { } ping && IsOlder(ping.At, Patience)) Arrived(ping);
-            if (_questions.TryPeek(out var next) && IsOlder(next.At, Patience)) Lose("it does not answer");
+            if (_isAsking && _clock.GetElapsedTime(_askedAt) >= Patience) Answered(_isAskingService ? "it does not answer" : null);
             if (_multicast.IsOver) _wake();
-            else if (_questions.Count > 0) AskAgain(output);
-            else if (_ping is null && _added > _confirmed) Ping(output);
-        }
-    }
-
-    /// <summary>Asks the service, right behind the stanza that went there.</summary>
-    public void AskService(ArrayBufferWriter<byte> output)
-    {
-        lock (_lock)
-        {
-            var question = NextQuestion();
-            _questions.Enqueue(question);
-            _serviceAskedAt = question.At;
-            Echo.Write(_domain, IdOf(question), output, _multicast.Ask());
-            // Where all wait for the answer nobody else has the writer come by.
-            WakeIn(Again);
+            if (_isAsking && _isAskingService) AskAgain(output);
+            if (_isAsking || _multicast.IsOver || (_added == _confirmed && !_multicast.IsToBeAsked)) return;
+            if (!isAwaited && _pace.Wait is var wait && wait > TimeSpan.Zero)
+            {
+                WakeIn(wait);
+                return;
+            }
+            _pace.Count();
+            var service = _multicast.Ask();
+            (_isAsking, _isAskingService, _upTo, _askedAt, _asked) = (true, service is not null, _added, _clock.GetTimestamp(), _pings + 1);
+            WriteQuestion(output, service);
         }
     }
 
@@ -111,12 +105,20 @@ internal sealed class Unconfirmed : IDisposable
         if (!id.StartsWith(_prefix, StringComparison.Ordinal)) return false;
         lock (_lock)
         {
-            var isPing = _ping is { } ping && id == IdOf(ping);
-            if (isPing) Arrived(_ping!.Value);
-            // Somebody may wait for what is behind it.
-            if (isPing ? _added > _confirmed : TryAnswer(id, error)) _wake();
+            var isFirst = id == IdOf(_asked);
+            if (!_isAsking || !(isFirst || (_isAskingService && IsLater(id)))) return true;
+            var failure = !_isAskingService ? null : error is not null ? $"it answers {error}" : isFirst ? null : "it has lost something";
+            _isAnswered = _isAskingService && failure is null && !_multicast.IsProved;
+            if (!_isAnswered) Conclude(failure);
         }
         return true;
+    }
+
+    /// <summary>Something has come back from the service; that may be what a question waits for.</summary>
+    public void Proved()
+    {
+        lock (_lock)
+            if (_isAnswered && _multicast.IsProved) Conclude();
     }
 
     /// <summary>All that was written has arrived, unless some of it is under way by a service.</summary>
@@ -125,7 +127,8 @@ internal sealed class Unconfirmed : IDisposable
         lock (_lock)
         {
             if (_multicast.IsUnderWay) return;
-            Arrived(NextQuestion());
+            _upTo = _added;
+            Arrived();
         }
     }
 
@@ -137,19 +140,14 @@ internal sealed class Unconfirmed : IDisposable
             List<Batch> batches = [.. _forgotten.Select(f => new Batch([], f.Delivery)), .. _batches.Select(b => b.Batch)];
             _forgotten.Clear();
             _batches.Clear();
-            _questions.Clear();
-            (_weight, _confirmed, _ping) = (0, _added, null);
+            (_weight, _confirmed, _isAsking, _isAnswered) = (0, _added, false, false);
             return batches;
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private string IdOf(Question question) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{question.Number}");
-
-    private Question NextQuestion() => new(++_asked, _added, _clock.GetTimestamp());
-
-    private bool IsOlder(long at, TimeSpan age) => _clock.GetElapsedTime(at) >= age;
+    private string IdOf(long ping) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{ping}");
 
     private void Forget((long Number, Batch Batch) old)
     {
@@ -157,22 +155,20 @@ internal sealed class Unconfirmed : IDisposable
         if (old.Batch.Delivery is { } delivery) _forgotten.Enqueue((old.Number, delivery));
     }
 
-    private void Ping(ArrayBufferWriter<byte> output)
+    private bool IsLater(string id) =>
+        long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var ping) && ping > _asked && ping <= _pings;
+
+    private void WriteQuestion(ArrayBufferWriter<byte> output, Jid? service)
     {
-        if (_pace.Wait is var wait && wait > TimeSpan.Zero)
-        {
-            WakeIn(wait);
-            return;
-        }
-        _pace.Count();
-        _ping = NextQuestion();
-        Echo.Write(_domain, IdOf(_ping.Value), output);
+        Echo.Write(_domain, IdOf(++_pings), output, service);
+        // Where all wait for the answer nobody else has the writer come by.
+        if (service is not null) WakeIn(Again);
     }
 
     private void AskAgain(ArrayBufferWriter<byte> output)
     {
-        var wait = Again - _clock.GetElapsedTime(_serviceAskedAt);
-        if (wait <= TimeSpan.Zero) AskService(output);
+        var wait = ((_pings - _asked + 1) * Again) - _clock.GetElapsedTime(_askedAt);
+        if (wait <= TimeSpan.Zero) WriteQuestion(output, _multicast.Address);
         else WakeIn(wait);
     }
 
@@ -192,41 +188,28 @@ internal sealed class Unconfirmed : IDisposable
         _wake();
     }
 
-    /// <summary>An answer to what the service was asked; to the next question, or it has lost something.</summary>
-    private bool TryAnswer(string id, string? error)
+    private void Conclude(string? failure = null)
     {
-        if (!_questions.TryPeek(out var next) || !long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
-        if (number < next.Number || number > _asked) return false;
-        if (error is not null) Lose($"it answers {error}");
-        else if (number > next.Number) Lose("it has lost a question");
-        else
-        {
-            _questions.Dequeue();
-            if (_multicast.Answered()) Arrived(next);
-        }
-        return true;
+        var isByService = _isAskingService;
+        Answered(failure);
+        if (_added > _confirmed || isByService || _multicast.IsToBeAsked) _wake();
     }
 
-    private void Lose(string why)
+    private void Answered(string? failure)
     {
-        _questions.Clear();
-        _multicast.Lose(why);
+        _isAnswered = false;
+        if (!_isAskingService || _multicast.Answered(failure)) Arrived();
+        else _isAsking = false;
     }
 
-    private void Arrived(Question question)
+    private void Arrived()
     {
-        if (_ping?.Number <= question.Number) _ping = null;
-        _confirmed = Math.Max(_confirmed, question.UpTo);
-        while (_forgotten.TryPeek(out var next) && next.Number <= _confirmed) _delivered(_forgotten.Dequeue().Delivery);
-        while (_batches.TryPeek(out var next) && next.Number <= _confirmed)
+        (_confirmed, _isAsking) = (_upTo, false);
+        while (_forgotten.TryPeek(out var next) && next.Number <= _upTo) _delivered(_forgotten.Dequeue().Delivery);
+        while (_batches.TryPeek(out var next) && next.Number <= _upTo)
         {
             _weight -= next.Batch.Weight;
             if (_batches.Dequeue().Batch.Delivery is { } delivery) _delivered(delivery);
         }
     }
-
-    /// <param name="Number">Counted over all of them, and in its id.</param>
-    /// <param name="UpTo">The last batch before it.</param>
-    /// <param name="At">When it was written.</param>
-    private readonly record struct Question(long Number, long UpTo, long At);
 }

@@ -358,10 +358,13 @@ public sealed class ComponentConnectionTests : IAsyncDisposable
         await server.SaysAsync($"<iq from='chat.shakespeare.lit' to='chat.shakespeare.lit' type='result' id='{(await server.HearsAsync("'"))[..^1]}'/>");
         _outbox.Use(new MulticastService(Jid.Parse("multicast.shakespeare.lit"), Jid.Parse("shakespeare.lit"), 20));
         await _outbox.SendAsync([Says("1", "a@shakespeare.lit/x", "b@shakespeare.lit/x", "c@shakespeare.lit/x"), Says("2", "a@shakespeare.lit/x")], default);
+        await server.HearsAsync("jid='proof-");
+        var proof = (await server.HearsAsync("'"))[..^1];
         await server.HearsAsync("<iq to='multicast.shakespeare.lit' from='chat.shakespeare.lit' type='get' id='");
         var id = (await server.HearsAsync("'"))[..^1];
         await _stop.CancelAsync();
 
+        await server.SaysAsync($"<message from='coven@chat.shakespeare.lit' to='proof-{proof}' type='groupchat'/>");
         await server.SaysAsync($"<iq from='multicast.shakespeare.lit' to='chat.shakespeare.lit' type='result' id='{id}'/>");
         Assert.That(await server.HearsAsync("</stream:stream>"), Does.Contain("<message to='a@shakespeare.lit/x'"));
     }

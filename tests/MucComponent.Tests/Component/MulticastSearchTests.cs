@@ -56,7 +56,7 @@ public sealed class MulticastSearchTests : IDisposable
         Assert.That(Addresses(Tested()).Count(), Is.EqualTo(addresses));
     }
 
-    [TestCase("<field var='message'><value>2</value></field>", "it takes only 2 addresses")]
+    [TestCase("<field var='message'><value>3</value></field>", "it takes only 3 addresses")]
     [TestCase("<field var='message'><value>many</value></field>", "it takes only 0 addresses")]
     public void One_that_takes_too_few_is_not_worth_it(string fields, string why)
     {
