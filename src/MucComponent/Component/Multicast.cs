@@ -29,15 +29,6 @@ internal sealed class Multicast(Jid domain, ILogger log)
     /// <summary>Of the addresses of one stanza, in bytes.</summary>
     private const int MaxAddressBytes = 32 * 1024;
 
-    /// <summary>More than can be under way.</summary>
-    private const int Proofs = MaxUnderWay / Fewest * 2;
-
-    // A stanza of an earlier stream may come back on a later one, and proves nothing there.
-    private readonly string _mine = $"proof-{Guid.NewGuid():N}-";
-    private readonly Jid?[] _proofs = new Jid?[Proofs];
-    private int _streams;
-    private int _stanzas;
-
     private readonly Lock _lock = new();
     private readonly List<Jid> _here = [];
     private volatile MulticastService? _service;
@@ -52,12 +43,14 @@ internal sealed class Multicast(Jid domain, ILogger log)
     // To whom something is under way: before the question that was asked, and behind it. A copy each, also of many to the same.
     private HashSet<Jid> _asked = [];
     private HashSet<Jid> _new = [];
-
-    // Where what is under way has to come back to us.
-    private HashSet<Jid> _missing = [];
-    private HashSet<Jid> _missingNew = [];
     private int _copiesAsked;
     private int _copiesNew;
+
+    // Where it has to come back to us: another address for each stanza, on all streams, since one may come back on a later stream.
+    private readonly string _mine = $"proof-{Guid.NewGuid():N}-";
+    private readonly HashSet<Jid> _missing = [];
+    private readonly HashSet<Jid> _missingNew = [];
+    private long _stanzas;
 
     /// <summary>Whether stanzas have to be written by <see cref="Write"/> now.</summary>
     public bool IsThere
@@ -98,12 +91,7 @@ internal sealed class Multicast(Jid domain, ILogger log)
     /// <summary>From now on this service is used, until it fails or the stream ends.</summary>
     public void Use(MulticastService service)
     {
-        lock (_lock)
-        {
-            _service = service;
-            _streams++;
-            Array.Clear(_proofs);
-        }
+        lock (_lock) _service = service;
         log.MulticastUsed(service.Address, service.MaxAddresses, service.Host);
     }
 
@@ -124,7 +112,7 @@ internal sealed class Multicast(Jid domain, ILogger log)
     }
 
     /// <summary>Whether this is an address of ours to which the service brings what it brings to others.</summary>
-    public bool IsProof(Jid jid) => _streams > 0 && jid.IsAt(domain) && jid.ToString().StartsWith(_mine, StringComparison.Ordinal);
+    public bool IsProof(Jid jid) => _stanzas > 0 && jid.IsAt(domain) && jid.ToString().StartsWith(_mine, StringComparison.Ordinal);
 
     /// <summary>What went there also to this address was brought.</summary>
     public void Prove(Jid proof)
@@ -271,11 +259,7 @@ internal sealed class Multicast(Jid domain, ILogger log)
         return stanza with { From = error.To, To = null, Type = TypeOf(stanza) };
     }
 
-    private Jid NextProof()
-    {
-        _stanzas = (_stanzas + 1) % Proofs;
-        return _proofs[_stanzas] ??= Jid.Parse(string.Create(CultureInfo.InvariantCulture, $"{_mine}{_streams}-{_stanzas}@{domain}"));
-    }
+    private Jid NextProof() => Jid.Parse(string.Create(CultureInfo.InvariantCulture, $"{_mine}{++_stanzas}@{domain}"));
 
     /// <summary>How many of these are looked at for one stanza; those of them that the service reaches are then in <see cref="_here"/>.</summary>
     private int Gather(ReadOnlySpan<Jid> to, MulticastService service)
